@@ -7,10 +7,10 @@ import type { Door } from './door.ts';
 
 export type ClusterKind = 'docker' | 'process' | 'sim';
 
-/** What is under test: a command line (an argv, run without a shell) or a container image. */
+/** What is under test: a command line (an argv, run without a shell) or a container image (`command` replaces the image's own). */
 export type NodeSource =
   | { readonly kind: 'command'; readonly argv: readonly [string, ...string[]]; readonly directory?: string }
-  | { readonly kind: 'image'; readonly image: string };
+  | { readonly kind: 'image'; readonly image: string; readonly command?: readonly string[] };
 
 export interface ClusterOptions {
   /** A label for everything the run creates (containers, networks, volumes, process groups), unique on the host. */

@@ -139,6 +139,13 @@ const observerEvents = [
     node,
     value: z.strictObject({ life: z.int(), problem: z.string(), body: z.string() }),
   }),
+  /** A 2xx answer to a register call whose body is not as the contract words it. */
+  z.strictObject({
+    ...observer,
+    f: z.literal('bad-answer'),
+    node,
+    value: z.strictObject({ request: z.string(), problem: z.string(), body: z.string() }),
+  }),
   /** The lab started, or has ended, a node: `up` after its `/status` first answered, `down` before the signal is sent. */
   z.strictObject({
     ...observer,
