@@ -1,0 +1,136 @@
+import type { Random } from '@raft-lab/workloads';
+import type { Fault, FaultKind } from './plan.ts';
+
+/**
+ * What a random plan is dealt from. `hard` faults take nodes or majorities away and come one at a time; `soft` ones make links worse and come in a
+ * second lane beside them, so that the two meet in every combination without ever undoing each other.
+ */
+export interface Card {
+  readonly lane: 'hard' | 'soft';
+  readonly kind: FaultKind;
+  readonly nodesMin: number;
+  readonly forMs: readonly [min: number, max: number];
+  /** The present leader loses its place: such a step counts towards the elections that a run must see. */
+  readonly deposes: boolean;
+  draw(random: Random): Fault;
+}
+
+type Cut = 'close' | 'black-hole' | 'hold';
+const cuts: readonly Cut[] = ['black-hole', 'close', 'hold'];
+const bytesLost: readonly Cut[] = ['black-hole', 'hold'];
+
+/** Longer than a client waits, so that operations begin, and end as unknown, wholly inside the fault. */
+const overARequest = [2_500, 3_500] as const;
+const brief = [1_500, 2_500] as const;
+
+function isolateLeader(cut: Cut): Card {
+  return {
+    lane: 'hard',
+    kind: 'partition',
+    nodesMin: 2,
+    forMs: overARequest,
+    deposes: true,
+    draw: () => ({ kind: 'partition', shape: 'isolate', target: 'leader', cut }),
+  };
+}
+
+function shaped(shape: 'halves' | 'bridge' | 'majorities-ring', nodesMin: number): Card {
+  return {
+    lane: 'hard',
+    kind: 'partition',
+    nodesMin,
+    forMs: brief,
+    deposes: false,
+    draw: (random) => ({ kind: 'partition', shape, target: 'all', cut: random.pick(cuts) }),
+  };
+}
+
+function oneWay(direction: 'inbound' | 'outbound'): Card {
+  return {
+    lane: 'hard',
+    kind: 'partition',
+    nodesMin: 2,
+    forMs: brief,
+    deposes: false,
+    draw: (random) => ({
+      kind: 'partition',
+      shape: 'one-way',
+      target: 'leader',
+      cut: random.pick(bytesLost),
+      direction,
+    }),
+  };
+}
+
+function killed(target: string, nodesMin: number, forMs: readonly [number, number], deposes: boolean): Card {
+  return { lane: 'hard', kind: 'kill', nodesMin, forMs, deposes, draw: () => ({ kind: 'kill', target }) };
+}
+
+function paused(target: string, nodesMin: number, deposes: boolean): Card {
+  return {
+    lane: 'hard',
+    kind: 'pause',
+    nodesMin,
+    forMs: overARequest,
+    deposes,
+    draw: () => ({ kind: 'pause', target }),
+  };
+}
+
+function soft(kind: FaultKind, nodesMin: number, draw: (random: Random) => Fault): Card {
+  return { lane: 'soft', kind, nodesMin, forMs: overARequest, deposes: false, draw };
+}
+
+const someNode = (random: Random): string => random.pick(['leader', 'followers:1', 'voters:1']);
+
+/** In the order of their worth: a plan that is too short for all of them keeps the first of each kind. */
+export const cards: readonly Card[] = [
+  isolateLeader('black-hole'),
+  killed('leader', 2, brief, true),
+  paused('leader', 2, true),
+  isolateLeader('close'),
+  killed('all', 1, [500, 1_000], true),
+  isolateLeader('hold'),
+  paused('leader', 2, true),
+  shaped('halves', 2),
+  oneWay('inbound'),
+  oneWay('outbound'),
+  killed('minority', 3, brief, false),
+  shaped('bridge', 5),
+  shaped('majorities-ring', 5),
+  paused('followers:1', 3, false),
+
+  soft('latency', 2, (random) => ({
+    kind: 'latency',
+    target: random.pick(['all', 'leader', 'followers:1']),
+    latencyMs: random.int(5, 60),
+    jitterMs: random.int(0, 20),
+  })),
+  soft('lost-answers', 1, (random) => ({
+    kind: 'lost-answers',
+    target: someNode(random),
+    cut: random.pick(cuts),
+  })),
+  soft('lost-requests', 1, (random) => ({
+    kind: 'lost-requests',
+    target: someNode(random),
+    cut: random.pick(cuts),
+  })),
+  soft('reset', 2, (random) => ({ kind: 'reset', target: someNode(random), afterMs: random.int(0, 300) })),
+  soft('bandwidth', 2, (random) => ({
+    kind: 'bandwidth',
+    target: someNode(random),
+    kilobytesPerSecond: random.int(20, 200),
+  })),
+  soft('slicer', 2, (random) => {
+    const averageBytes = random.int(16, 256);
+    return {
+      kind: 'slicer',
+      target: someNode(random),
+      averageBytes,
+      variationBytes: averageBytes >> 1,
+      delayUs: random.int(0, 500),
+    };
+  }),
+  soft('lost-answers', 1, (random) => ({ kind: 'lost-answers', target: 'leader', cut: random.pick(cuts) })),
+];

@@ -1,0 +1,125 @@
+import { forkSeed, seededRandom, type Random } from '@raft-lab/workloads';
+import { cards, type Card } from './cards.ts';
+import type { CoverageNeed, FaultKind, Plan, Step } from './plan.ts';
+
+/** What a user may say about a run; everything else follows from the seed. */
+export interface PlanOptions {
+  readonly seed: number;
+  readonly nodes: number;
+  readonly durationMs: number;
+  readonly kinds: readonly FaultKind[];
+  readonly rate: number;
+  readonly concurrency?: number;
+  readonly keys?: number;
+}
+
+/** Raft's own suggestion (Raft §9.3), and a heartbeat a third of the shortest timeout. */
+const electionMs: [number, number] = [150, 300];
+const heartbeatMs = 50;
+const requestTimeoutMs = 2_000;
+const recoverWithinMs = 5_000;
+const clientsPerNode = 3;
+const keysByDefault = 5;
+/** Before the first fault clients run on a quiet cluster for this long. */
+const quietMs = 1_000;
+/** Between two hard faults the cluster gets this long to elect and to serve, so that each fault meets a working leader. */
+const hardGapMs = [900, 1_500] as const;
+const softGapMs = [500, 2_000] as const;
+
+/** A plan is a function of its options: the same options give the same plan, to the letter. */
+export function drawPlan(options: PlanOptions): Plan {
+  const { seed, durationMs } = options;
+  const nodes = Array.from({ length: options.nodes }, (_, i) => `n${i + 1}`);
+  const random = seededRandom(forkSeed(seed, 'schedule'));
+  const playable = cards.filter(
+    (card) => options.kinds.includes(card.kind) && card.nodesMin <= options.nodes,
+  );
+  const dealt = [
+    ...lane(playable, 'hard', hardGapMs, durationMs, random),
+    ...lane(playable, 'soft', softGapMs, durationMs, random),
+  ].sort((a, b) => a.afterMs - b.afterMs);
+  const schedule = dealt.map(({ afterMs, forMs, card }, i): Step => {
+    const fault = card.draw(random);
+    const waits = 'target' in fault && fault.target === 'leader';
+    return {
+      id: `s${i + 1}`,
+      afterMs,
+      ...(waits ? { when: { condition: 'leader', withinMs: 1_500 } } : {}),
+      fault,
+      forMs,
+    };
+  });
+  return {
+    version: 1,
+    seed,
+    nodes,
+    voters: nodes,
+    durationMs,
+    heartbeatMs,
+    electionMs,
+    snapshotEntries: 1_000,
+    requestTimeoutMs,
+    recoverWithinMs,
+    workload: {
+      name: 'registers',
+      rate: options.rate,
+      concurrency: options.concurrency ?? clientsPerNode * options.nodes,
+      keys: options.keys ?? keysByDefault,
+    },
+    schedule,
+    coverage: coverageNeeds(schedule, dealt.filter(({ card }) => card.deposes).length, durationMs),
+  };
+}
+
+interface Dealt {
+  readonly afterMs: number;
+  readonly forMs: number;
+  readonly card: Card;
+}
+
+/**
+ * Deals one lane until its time is up. The first card of every kind comes before the second of any, in random order; after the last card
+ * the deck is shuffled anew.
+ */
+function lane(
+  playable: readonly Card[],
+  name: Card['lane'],
+  gapMs: readonly [number, number],
+  durationMs: number,
+  random: Random,
+): Dealt[] {
+  const deck = playable.filter((card) => card.lane === name);
+  const dealt: Dealt[] = [];
+  let atMs = quietMs;
+  while (deck.length > 0) {
+    const firsts = deck.filter((card, i) => deck.findIndex((other) => other.kind === card.kind) === i);
+    const others = deck.filter((card) => !firsts.includes(card));
+    for (const card of [...random.sample(firsts, firsts.length), ...random.sample(others, others.length)]) {
+      const forMs = random.int(...card.forMs);
+      if (atMs + forMs > durationMs) return dealt;
+      dealt.push({ afterMs: atMs, forMs, card });
+      atMs += forMs + random.int(...gapMs);
+    }
+  }
+  return dealt;
+}
+
+/** Elections that a run must see under load, where it deposes that many leaders. */
+const electionsNeeded = 3;
+/** Far below what any node serves: a run with fewer operations than this has tested nothing. */
+const operationsPerSecondMin = 5;
+
+function coverageNeeds(schedule: readonly Step[], deposed: number, durationMs: number): CoverageNeed[] {
+  const kinds = new Set(schedule.map(({ fault }) => `fault:${fault.kind}`));
+  const partitions = new Set(
+    schedule.flatMap(({ fault }) => (fault.kind === 'partition' ? [`fault:partition:${fault.cut}`] : [])),
+  );
+  return [
+    {
+      name: 'operations-ok',
+      atLeast: Math.max(1, Math.floor((operationsPerSecondMin * durationMs) / 1_000)),
+    },
+    ...(deposed > 0 ? [{ name: 'elections', atLeast: Math.min(electionsNeeded, deposed) }] : []),
+    ...[...kinds, ...partitions].sort().map((name) => ({ name, atLeast: 1 })),
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { HistoryEvent } from '../history/history.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Observer } from './observer.ts';
+import type { Recorder } from './recorder.ts';
+
+const lookEveryMs = 20;
+
+/**
+ * Waits, while clients work, until somebody leads and a write that began after the last heal was accepted; at most as long as the plan allows. Whether
+ * that was in time is judged from the history.
+ */
+export async function awaitRecovery(plan: Plan, cluster: Cluster, observer: Observer, recorder: Recorder, signal: AbortSignal): Promise<void> {
+  const invoked = new Set<number>();
+  let accepted = false;
+  recorder.onEvent((event: HistoryEvent) => {
+    if (typeof event.process !== 'number' || event.f === 'read') return;
+    if (event.type === 'invoke') invoked.add(event.process);
+    else if (event.type === 'ok' && invoked.has(event.process)) accepted = true;
+  });
+  await awaitCondition(plan, cluster, signal, () => accepted && observer.leader !== null);
+}
+
+/** Waits, with clients at rest, until every voter reports that it applied the highest commit anyone reports; at most as long as the plan allows. */
+export async function awaitQuiet(plan: Plan, cluster: Cluster, observer: Observer, signal: AbortSignal): Promise<void> {
+  await awaitCondition(plan, cluster, signal, () => {
+    const statuses = plan.voters.map((voter) => observer.status(voter));
+    const highest = Math.max(...statuses.map((status) => status?.commitIndex ?? 0));
+    // Nodes that report no indices have nothing to wait for.
+    return statuses.every((status) => status !== undefined && (status.appliedIndex ?? highest) >= highest);
+  });
+}
+
+async function awaitCondition(plan: Plan, { clock }: Cluster, signal: AbortSignal, holds: () => boolean): Promise<void> {
+  const untilNs = clock.nowNs() + plan.recoverWithinMs * 1e6;
+  while (!holds() && clock.nowNs() < untilNs && !signal.aborted) {
+    await clock.sleep(lookEveryMs, signal).catch(() => undefined);
+  }
+}

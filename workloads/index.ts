@@ -1,0 +1,4 @@
+/** What clients do to a cluster, and the model it must obey. Pure and seeded. */
+export { forkSeed, seededRandom, type Random } from './random.ts';
+export { clientRoute, registerKeys, registersGenerator } from './registers.ts';
+export type { Generator, GeneratorOptions, RegisterRequest, Route } from './workload.ts';
