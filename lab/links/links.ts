@@ -2,8 +2,8 @@
 
 export type NodeId = string;
 
-/** Where a flow of bytes begins or ends: a node, or the clients of the lab taken together. */
-export type LinkEnd = NodeId | 'clients';
+/** Where a flow of bytes begins or ends: a node by its name, or `clients`, the clients of the lab taken together. */
+export type LinkEnd = string;
 
 /** One direction between two ends: the bytes that travel from `from` to `to`, whoever dialled the connection. */
 export interface Flow {
