@@ -194,6 +194,7 @@ const observerEvents = [
 ] as const;
 
 export const clientEventSchema = z.union(clientEvents);
+export const nemesisEventSchema = nemesis;
 export const observerEventSchema = z.discriminatedUnion('f', observerEvents);
 export const historyEventSchema = z.union([clientEventSchema, nemesis, observerEventSchema]);
 

@@ -14,13 +14,21 @@ export interface Evidence {
   readonly details?: readonly string[];
 }
 
+/** What kind of promise it is: decides the exit code of a failure (safety 1, liveness 2, lab 4, coverage 3). */
+export type Concern = 'safety' | 'liveness' | 'lab' | 'coverage';
+
 export interface PropertyResult {
   readonly name: string;
   readonly verdict: Verdict;
-  /** What kind of promise it is: decides the exit code (safety 1, liveness 2, lab 4, coverage 3). */
-  readonly concern: 'safety' | 'liveness' | 'lab' | 'coverage';
+  readonly concern: Concern;
   /** Empty on a pass without anything worth saying. */
   readonly evidence: readonly Evidence[];
+}
+
+/** The run gave no occasion to judge by this property: neither a pass nor a doubt, and the report says so. */
+export interface NotJudged {
+  readonly name: string;
+  readonly notJudged: string;
 }
 
 export interface Run {
@@ -28,4 +36,17 @@ export interface Run {
   readonly history: readonly HistoryEvent[];
 }
 
-export type Property = (run: Run) => PropertyResult;
+export type Property = (run: Run) => PropertyResult | NotJudged;
+
+/** The most evidence one property shows: a broken node breaks its promise at every poll. */
+export const evidenceMax = 8;
+
+/** Keeps the first pieces of evidence, and says how many more there were. */
+export function firstEvidence(evidence: readonly Evidence[]): readonly Evidence[] {
+  if (evidence.length <= evidenceMax) return evidence;
+  const more = evidence.length - evidenceMax;
+  return [
+    ...evidence.slice(0, evidenceMax),
+    { summary: `… and ${more} more of the same kind, in the history.`, events: [] },
+  ];
+}

@@ -1,0 +1,136 @@
+/**
+ * A fault that did not bite proves nothing. The plan names what must be seen; what is lacking and lay in the lab's hands leaves the run undecided.
+ *
+ * | need | counts |
+ * | --- | --- |
+ * | `operations-ok` | operations that were answered |
+ * | `elections` | changes of leader (a later term with a leader) seen while operations were in flight |
+ * | `fault:<kind>` | steps of this kind whose fault was in force while operations were open |
+ * | `fault:partition:<cut>`, `fault:partition:<shape>` | the same, for one way of cutting or one shape |
+ */
+import type { NemesisEvent } from '../history/history.ts';
+import { pairOperations, type Operation } from '../history/operations.ts';
+import type { NodeId } from '../links/links.ts';
+import { lastNs } from './phases.ts';
+import type { Concern, Property, Run } from './property.ts';
+import { pollsByNode } from './status/polls.ts';
+import { listed } from './words.ts';
+
+const name = 'coverage';
+const concern: Concern = 'coverage';
+
+export interface CoverageCount {
+  readonly name: string;
+  readonly needed: number;
+  readonly seen: number;
+}
+
+export const coverage: Property = (run) => {
+  const counts = coverageCounts(run);
+  if (counts.length === 0) return { name, notJudged: 'the plan names nothing that must be seen' };
+  const lacking = counts.filter((count) => count.seen < count.needed);
+  if (lacking.length === 0) return { name, verdict: 'pass', concern, evidence: [] };
+  return {
+    name,
+    verdict: 'undecided',
+    concern,
+    evidence: lacking.map((count) => ({
+      summary: `Expected to see ${count.name} at least ${times(count.needed)}, but saw it ${times(count.seen)}. A longer run, or another seed, would decide it.`,
+      events: [],
+    })),
+  };
+};
+
+/** How often each thing that the plan demands was seen. */
+export function coverageCounts(run: Run): CoverageCount[] {
+  const seen = seenCounts(run);
+  return run.plan.coverage.map((need) => ({
+    name: need.name,
+    needed: need.atLeast,
+    seen: seen.get(need.name) ?? 0,
+  }));
+}
+
+/** Everything that was seen, demanded or not. */
+export function seenCounts(run: Run): ReadonlyMap<string, number> {
+  const operations = pairOperations(run.history);
+  const counts = new Map<string, number>([
+    ['operations-ok', operations.filter(({ outcome }) => outcome === 'ok').length],
+    ['elections', electionsUnderLoad(run, operations)],
+  ]);
+  for (const step of stepsInForce(run)) {
+    if (!bit(step, operations)) continue;
+    for (const what of namesOf(step)) counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function electionsUnderLoad({ history }: Run, operations: readonly Operation[]): number {
+  const sightings = [...pollsByNode(history).values()]
+    .flat()
+    .filter((poll) => poll.status.role === 'leader')
+    .toSorted((a, b) => a.answeredNs - b.answeredNs);
+  let changes = 0;
+  let known: { term: number; lastSeenNs: number } | undefined;
+  for (const { status, answeredNs } of sightings) {
+    if (known !== undefined && status.term > known.term) {
+      const { lastSeenNs } = known;
+      if (operations.some((operation) => operation.startNs <= answeredNs && operation.endNs >= lastSeenNs))
+        changes += 1;
+    }
+    if (known === undefined || status.term >= known.term)
+      known = { term: status.term, lastSeenNs: answeredNs };
+  }
+  return changes;
+}
+
+interface StepInForce {
+  readonly fault: NemesisEvent['value']['fault'];
+  readonly nodes: readonly NodeId[];
+  readonly fromNs: number;
+  readonly toNs: number;
+}
+
+/** Each step of the plan that came in force, from then until the lab began to lift it. */
+export function stepsInForce({ history }: Run): StepInForce[] {
+  const open = new Map<string, NemesisEvent>();
+  const done: StepInForce[] = [];
+  const close = (step: string, toNs: number): void => {
+    const event = open.get(step);
+    if (event === undefined) return;
+    open.delete(step);
+    done.push({ fault: event.value.fault, nodes: event.value.nodes, fromNs: event.time, toNs });
+  };
+  for (const event of history) {
+    if (event.process !== 'nemesis') continue;
+    if (event.value.stage === 'in-force') open.set(event.value.step, event);
+    else close(event.value.step, event.time);
+  }
+  for (const step of open.keys()) close(step, lastNs(history));
+  return done;
+}
+
+/** Whether an operation was open across the fault: for one that is on the way to clients, at one of its nodes. */
+function bit({ fault, nodes, fromNs, toNs }: StepInForce, operations: readonly Operation[]): boolean {
+  const atClients = fault.kind === 'lost-requests' || fault.kind === 'lost-answers';
+  return operations.some(
+    ({ startNs, endNs, invoke }) =>
+      startNs <= toNs && endNs >= fromNs && (!atClients || nodes.includes(invoke.node)),
+  );
+}
+
+function namesOf({ fault }: StepInForce): string[] {
+  const kind = `fault:${fault.kind}`;
+  return fault.kind === 'partition' ? [kind, `${kind}:${fault.cut}`, `${kind}:${fault.shape}`] : [kind];
+}
+
+/** For people: what is lacking, in one line, or undefined. */
+export function lackingLine(counts: readonly CoverageCount[]): string | undefined {
+  const lacking = counts.filter((count) => count.seen < count.needed);
+  if (lacking.length === 0) return undefined;
+  return listed(lacking.map((count) => `${count.name} ${count.seen} of ${count.needed}`));
+}
