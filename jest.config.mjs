@@ -20,4 +20,5 @@ export default {
   testMatch: ['<rootDir>/{checker,workloads,node,lab,docker,docs,examples,bench}/**/*.test.ts'],
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/store/'],
   testTimeout: 30_000,
+  reporters: ['default', '<rootDir>/.ci/summary-reporter.mjs'],
 };

@@ -9,7 +9,11 @@ export type Outcome =
   /** It did not happen and never will. */
   | { readonly type: 'fail'; readonly error: string; readonly leader?: string | null }
   /** It may take effect now, later or never. `broken` where the answer itself breaks the contract. */
-  | { readonly type: 'info'; readonly error: string; readonly broken?: { readonly problem: string; readonly body: string } };
+  | {
+      readonly type: 'info';
+      readonly error: string;
+      readonly broken?: { readonly problem: string; readonly body: string };
+    };
 
 export interface ReadValue {
   readonly f: 'read';
@@ -79,12 +83,18 @@ function outcomeOfSuccess(request: RegisterRequest, answer: DoorAnswer, body: un
         : broken('expected {"value": string or null}');
     }
     case 'write':
-      return writeBody.safeParse(body).success ? { type: 'ok', value: { f: 'write' } } : broken('expected a JSON object');
+      return writeBody.safeParse(body).success
+        ? { type: 'ok', value: { f: 'write' } }
+        : broken('expected a JSON object');
     case 'cas': {
       const cas = casBody.safeParse(body);
-      if (!cas.success) return broken('expected {"swapped": true} or {"swapped": false, "value": string or null}');
+      if (!cas.success)
+        return broken('expected {"swapped": true} or {"swapped": false, "value": string or null}');
       const { swapped, value } = cas.data;
-      return { type: 'ok', value: { f: 'cas', swapped, ...(swapped || value === undefined ? {} : { value }) } };
+      return {
+        type: 'ok',
+        value: { f: 'cas', swapped, ...(swapped || value === undefined ? {} : { value }) },
+      };
     }
   }
 }

@@ -1,6 +1,5 @@
 /** One operation on a register, from its first attempt to what can be believed of it in the end. */
 import type { RegisterRequest } from '@raft-lab/workloads';
-import type { Clock } from '../cluster/cluster.ts';
 import { DoorError, type Door, type DoorRequest } from '../cluster/door.ts';
 import type { Attempt } from '../history/history.ts';
 import type { NodeId } from '../links/links.ts';
@@ -31,7 +30,6 @@ const attemptsMax = 3;
 
 interface RegisterClientOptions {
   door(node: NodeId): Door;
-  readonly clock: Clock;
   /** The limit of one attempt. */
   readonly timeoutMs: number;
   /** Nanoseconds since the run began, for the attempts' times. */
@@ -39,7 +37,11 @@ interface RegisterClientOptions {
 }
 
 export function registerClient({ door, timeoutMs, timeNs }: RegisterClientOptions): RegisterClient {
-  const attemptOnce = async (request: RegisterRequest, node: NodeId, key: string | undefined): Promise<Outcome> => {
+  const attemptOnce = async (
+    request: RegisterRequest,
+    node: NodeId,
+    key: string | undefined,
+  ): Promise<Outcome> => {
     try {
       return outcomeOfAnswer(request, await door(node).send(doorRequest(request, key, timeoutMs)));
     } catch (error) {
@@ -61,7 +63,10 @@ export function registerClient({ door, timeoutMs, timeNs }: RegisterClientOption
         if (outcome.type === 'ok') return { outcome, node, attempts };
         // Refused now, but an earlier attempt may still take effect: the operation as a whole stays unknown.
         if (outcome.type === 'info') lost = outcome;
-        const next = key === undefined || attempts.length >= attemptsMax ? undefined : approach.next(node, outcome.type === 'fail' ? outcome.leader : undefined);
+        const next =
+          key === undefined || attempts.length >= attemptsMax
+            ? undefined
+            : approach.next(node, outcome.type === 'fail' ? outcome.leader : undefined);
         if (next === undefined) return { outcome: lost ?? outcome, node, attempts };
         node = next;
       }
@@ -69,7 +74,11 @@ export function registerClient({ door, timeoutMs, timeNs }: RegisterClientOption
   };
 }
 
-function doorRequest(request: RegisterRequest, idempotencyKey: string | undefined, timeoutMs: number): DoorRequest {
+function doorRequest(
+  request: RegisterRequest,
+  idempotencyKey: string | undefined,
+  timeoutMs: number,
+): DoorRequest {
   const path = `/registers/${encodeURIComponent(request.key)}`;
   const headers = {
     'content-type': 'application/json',
@@ -81,6 +90,12 @@ function doorRequest(request: RegisterRequest, idempotencyKey: string | undefine
     case 'write':
       return { method: 'PUT', path, headers, body: JSON.stringify({ value: request.value }), timeoutMs };
     case 'cas':
-      return { method: 'POST', path: `${path}/cas`, headers, body: JSON.stringify({ from: request.from, to: request.to }), timeoutMs };
+      return {
+        method: 'POST',
+        path: `${path}/cas`,
+        headers,
+        body: JSON.stringify({ from: request.from, to: request.to }),
+        timeoutMs,
+      };
   }
 }

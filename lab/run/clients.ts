@@ -1,5 +1,19 @@
-import { clientRoute, forkSeed, registersGenerator, seededRandom, type Generator, type Random, type RegisterRequest, type Route } from '@raft-lab/workloads';
-import { registerClient, type Approach, type Performed, type RegisterClient } from '../client/register-client.ts';
+import {
+  clientRoute,
+  forkSeed,
+  registersGenerator,
+  seededRandom,
+  type Generator,
+  type Random,
+  type RegisterRequest,
+  type Route,
+} from '@raft-lab/workloads';
+import {
+  registerClient,
+  type Approach,
+  type Performed,
+  type RegisterClient,
+} from '../client/register-client.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { NodeId } from '../links/links.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -31,12 +45,15 @@ export class Clients {
     this.#recorder = recorder;
     this.#client = registerClient({
       door: (node) => cluster.door(node, 'clients'),
-      clock: cluster.clock,
       timeoutMs: plan.requestTimeoutMs,
       timeNs: () => recorder.timeNs(),
     });
     const { concurrency, keys } = plan.workload;
-    this.#generator = registersGenerator({ seed: forkSeed(plan.seed, 'workload'), clients: concurrency, keys });
+    this.#generator = registersGenerator({
+      seed: forkSeed(plan.seed, 'workload'),
+      clients: concurrency,
+      keys,
+    });
   }
 
   /** Runs all clients until the signal is given and their last operations have ended. */
@@ -49,7 +66,11 @@ export class Clients {
   reader(): (key: string, node: NodeId) => Promise<Performed> {
     let process = this.#newProcess();
     return async (key, node) => {
-      const performed = await this.#perform(process, { f: 'read', key }, { first: node, next: () => undefined, idempotencyKey: undefined });
+      const performed = await this.#perform(
+        process,
+        { f: 'read', key },
+        { first: node, next: () => undefined, idempotencyKey: undefined },
+      );
       if (performed.outcome.type === 'info') process = this.#newProcess();
       return performed;
     };
@@ -61,7 +82,8 @@ export class Clients {
     const everyNs = (concurrency / rate) * 1e9;
     const route = clientRoute(client, concurrency, this.#plan.nodes);
     const random = seededRandom(forkSeed(this.#plan.seed, `route-${client}`));
-    const sleepUntil = (ns: number) => clock.sleep(Math.max(0, (ns - clock.nowNs()) / 1e6), signal).catch(() => undefined);
+    const sleepUntil = (ns: number) =>
+      clock.sleep(Math.max(0, (ns - clock.nowNs()) / 1e6), signal).catch(() => undefined);
     // Clients begin spread over one interval. One that was held up does not hurry afterwards: the rate is an upper bound.
     let dueNs = clock.nowNs() + (everyNs * client) / concurrency;
     let process = this.#newProcess();
@@ -74,13 +96,19 @@ export class Clients {
         continue;
       }
       dueNs = Math.max(dueNs + everyNs, clock.nowNs());
-      const performed = await this.#perform(process, this.#generator.next(client), this.#approach(node, route, process, n, random));
+      const performed = await this.#perform(
+        process,
+        this.#generator.next(client),
+        this.#approach(node, route, process, n, random),
+      );
       if (performed.outcome.type === 'info') process = this.#newProcess();
     }
   }
 
   #approach(first: NodeId, route: Route, process: number, n: number, random: Random): Approach {
-    const keyed = this.#plan.nodes.every((node) => this.#observer.status(node)?.features.includes('idempotency') ?? true);
+    const keyed = this.#plan.nodes.every(
+      (node) => this.#observer.status(node)?.features.includes('idempotency') ?? true,
+    );
     const retries = random.chance(retryShare);
     return {
       first,
@@ -116,7 +144,13 @@ export class Clients {
     if (outcome.type === 'info' && outcome.broken !== undefined) {
       const { problem, body } = outcome.broken;
       const asked = `${request.f} ${key}`;
-      this.#recorder.record({ process: 'observer', type: 'info', f: 'bad-answer', node, value: { request: asked, problem, body } });
+      this.#recorder.record({
+        process: 'observer',
+        type: 'info',
+        f: 'bad-answer',
+        node,
+        value: { request: asked, problem, body },
+      });
     }
     if (outcome.type === 'ok') this.#recordSuccess(about, request, outcome.value);
     else this.#recorder.record({ ...about, type: outcome.type, ...invoked, error: outcome.error });
@@ -141,7 +175,11 @@ export class Clients {
         return;
       case 'cas':
         if (request.f !== 'cas') return;
-        this.#recorder.record({ ...ok, f: 'cas', value: { swapped: value.swapped, ...(value.value === undefined ? {} : { value: value.value }) } });
+        this.#recorder.record({
+          ...ok,
+          f: 'cas',
+          value: { swapped: value.swapped, ...(value.value === undefined ? {} : { value: value.value }) },
+        });
         this.#generator.saw(request.key, value.swapped ? request.to : (value.value ?? null));
     }
   }

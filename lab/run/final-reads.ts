@@ -12,13 +12,22 @@ const retryEveryMs = 50;
  * Every voter counts: each in turn is cut off from everyone, and all keys are read through the rest, so that what any one node holds is needed
  * for somebody's quorum. Where a cut would leave no majority (one or two voters) the keys are read once, through everybody.
  */
-export async function finalReads(plan: Plan, cluster: Cluster, clients: Clients, recorder: Recorder, signal: AbortSignal): Promise<void> {
+export async function finalReads(
+  plan: Plan,
+  cluster: Cluster,
+  clients: Clients,
+  recorder: Recorder,
+  signal: AbortSignal,
+): Promise<void> {
   const { nodes, voters } = plan;
   const cuts: NodeId[][] = voters.length > 2 ? voters.map((voter) => [voter]) : [[]];
   for (const cut of cuts) {
     if (signal.aborted) return;
     const rest = nodes.filter((node) => !cut.includes(node));
-    await cluster.links.impose(cutName, cut.flatMap((node) => isolating(node, rest)));
+    await cluster.links.impose(
+      cutName,
+      cut.flatMap((node) => isolating(node, rest)),
+    );
     recorder.record({ process: 'observer', type: 'info', f: 'cut-off', value: { cut } });
     await readAll(plan, cluster, clients, rest, signal);
     await cluster.links.lift(cutName);
@@ -34,7 +43,13 @@ function isolating(node: NodeId, rest: readonly NodeId[]): LinkRule[] {
 }
 
 /** Reads every key until it was answered, through the nodes in turn, at most as long as a cluster may take to recover. */
-async function readAll(plan: Plan, cluster: Cluster, clients: Clients, nodes: readonly NodeId[], signal: AbortSignal): Promise<void> {
+async function readAll(
+  plan: Plan,
+  cluster: Cluster,
+  clients: Clients,
+  nodes: readonly NodeId[],
+  signal: AbortSignal,
+): Promise<void> {
   const { clock } = cluster;
   const untilNs = clock.nowNs() + plan.recoverWithinMs * 1e6;
   await Promise.all(

@@ -10,7 +10,11 @@ export function historyFile(path: string, onFailure: (error: LabError) => void):
   const stream = createWriteStream(path, { flags: 'wx' });
   let failure: LabError | undefined;
   stream.on('error', (cause) => {
-    failure ??= new LabError('store', `cannot write ${path}: ${cause.message}. The history up to there is kept; make room or choose another --out.`, { cause });
+    failure ??= new LabError(
+      'store',
+      `cannot write ${path}: ${cause.message}. The history up to there is kept; make room or choose another --out.`,
+      { cause },
+    );
     onFailure(failure);
   });
   return {

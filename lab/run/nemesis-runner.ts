@@ -34,7 +34,9 @@ export class NemesisRunner {
    */
   async run(signal: AbortSignal): Promise<void> {
     const beganNs = this.#cluster.clock.nowNs();
-    const ended = await Promise.allSettled(this.#plan.schedule.map((step) => this.#runStep(step, beganNs, signal)));
+    const ended = await Promise.allSettled(
+      this.#plan.schedule.map((step) => this.#runStep(step, beganNs, signal)),
+    );
     const failed = ended.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
@@ -72,7 +74,9 @@ export class NemesisRunner {
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       this.#say(step, 'failed', resolved, reason);
-      throw cause instanceof LabError ? cause : new LabError('links', `${step.fault.kind} (${step.id}) failed: ${reason}`, { cause });
+      throw cause instanceof LabError
+        ? cause
+        : new LabError('links', `${step.fault.kind} (${step.id}) failed: ${reason}`, { cause });
     }
   }
 

@@ -19,14 +19,25 @@ export class NodeKeeper implements NodeControl {
   /** Called when a node is at fault for not running: it ended by itself, or did not start. */
   readonly #onLost: (node: NodeId) => void;
 
-  constructor(cluster: Cluster, recorder: Recorder, nodes: readonly NodeId[], onLost: (node: NodeId) => void) {
+  constructor(
+    cluster: Cluster,
+    recorder: Recorder,
+    nodes: readonly NodeId[],
+    onLost: (node: NodeId) => void,
+  ) {
     this.#cluster = cluster;
     this.#recorder = recorder;
     this.#onLost = onLost;
     this.#nodes = new Map(nodes.map((node) => [node, { state: 'down', life: 0 }]));
     cluster.onExit(({ node, code, signal, output }) => {
       this.#of(node).state = 'down';
-      recorder.record({ process: 'observer', type: 'info', f: 'exit', node, value: { code, signal, output } });
+      recorder.record({
+        process: 'observer',
+        type: 'info',
+        f: 'exit',
+        node,
+        value: { code, signal, output },
+      });
       onLost(node);
     });
   }
@@ -60,19 +71,37 @@ export class NodeKeeper implements NodeControl {
       keeping.state = 'down';
       if (!(error instanceof NodeStartError)) throw error;
       const { reason, message, output } = error;
-      this.#recorder.record({ process: 'observer', type: 'info', f: 'start-failed', node, value: { reason, message, output } });
+      this.#recorder.record({
+        process: 'observer',
+        type: 'info',
+        f: 'start-failed',
+        node,
+        value: { reason, message, output },
+      });
       this.#onLost(node);
       return;
     }
     keeping.state = 'up';
-    this.#recorder.record({ process: 'observer', type: 'info', f: 'life', node, value: { life, state: 'up' } });
+    this.#recorder.record({
+      process: 'observer',
+      type: 'info',
+      f: 'life',
+      node,
+      value: { life, state: 'up' },
+    });
   }
 
   async kill(node: NodeId): Promise<void> {
     const keeping = this.#of(node);
     if (keeping.state === 'down' || keeping.state === 'starting') return;
     keeping.state = 'down';
-    this.#recorder.record({ process: 'observer', type: 'info', f: 'life', node, value: { life: keeping.life, state: 'down' } });
+    this.#recorder.record({
+      process: 'observer',
+      type: 'info',
+      f: 'life',
+      node,
+      value: { life: keeping.life, state: 'down' },
+    });
     await this.#cluster.kill(node);
   }
 

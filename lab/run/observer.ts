@@ -58,7 +58,9 @@ export class Observer {
     const life = this.#keeper.life(node);
     const asked = this.#recorder.timeNs();
     try {
-      const answer = await this.#cluster.door(node, 'observer').send({ method: 'GET', path: '/status', timeoutMs: pollTimeoutMs });
+      const answer = await this.#cluster
+        .door(node, 'observer')
+        .send({ method: 'GET', path: '/status', timeoutMs: pollTimeoutMs });
       if (answer.status !== 200) return;
       this.#take(node, life, asked, answer.body);
     } catch (error) {
@@ -70,8 +72,14 @@ export class Observer {
     const base = { process: 'observer', type: 'info', node } as const;
     const read = statusSchema.safeParse(json(body));
     if (!read.success) {
-      const problem = read.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ');
-      this.#recorder.record({ ...base, f: 'bad-status', value: { life, problem, body: body.slice(0, bodyShownMax) } });
+      const problem = read.error.issues
+        .map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`)
+        .join('; ');
+      this.#recorder.record({
+        ...base,
+        f: 'bad-status',
+        value: { life, problem, body: body.slice(0, bodyShownMax) },
+      });
       return;
     }
     if (life === this.#keeper.life(node)) this.#latest.set(node, read.data);

@@ -10,7 +10,13 @@ const lookEveryMs = 20;
  * Waits, while clients work, until somebody leads and a write that began after the last heal was accepted; at most as long as the plan allows. Whether
  * that was in time is judged from the history.
  */
-export async function awaitRecovery(plan: Plan, cluster: Cluster, observer: Observer, recorder: Recorder, signal: AbortSignal): Promise<void> {
+export async function awaitRecovery(
+  plan: Plan,
+  cluster: Cluster,
+  observer: Observer,
+  recorder: Recorder,
+  signal: AbortSignal,
+): Promise<void> {
   const invoked = new Set<number>();
   let accepted = false;
   recorder.onEvent((event: HistoryEvent) => {
@@ -22,7 +28,12 @@ export async function awaitRecovery(plan: Plan, cluster: Cluster, observer: Obse
 }
 
 /** Waits, with clients at rest, until every voter reports that it applied the highest commit anyone reports; at most as long as the plan allows. */
-export async function awaitQuiet(plan: Plan, cluster: Cluster, observer: Observer, signal: AbortSignal): Promise<void> {
+export async function awaitQuiet(
+  plan: Plan,
+  cluster: Cluster,
+  observer: Observer,
+  signal: AbortSignal,
+): Promise<void> {
   await awaitCondition(plan, cluster, signal, () => {
     const statuses = plan.voters.map((voter) => observer.status(voter));
     const highest = Math.max(...statuses.map((status) => status?.commitIndex ?? 0));
@@ -31,7 +42,12 @@ export async function awaitQuiet(plan: Plan, cluster: Cluster, observer: Observe
   });
 }
 
-async function awaitCondition(plan: Plan, { clock }: Cluster, signal: AbortSignal, holds: () => boolean): Promise<void> {
+async function awaitCondition(
+  plan: Plan,
+  { clock }: Cluster,
+  signal: AbortSignal,
+  holds: () => boolean,
+): Promise<void> {
   const untilNs = clock.nowNs() + plan.recoverWithinMs * 1e6;
   while (!holds() && clock.nowNs() < untilNs && !signal.aborted) {
     await clock.sleep(lookEveryMs, signal).catch(() => undefined);

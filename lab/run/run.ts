@@ -19,7 +19,10 @@ export interface RunSettings {
   readonly plan: Plan;
   readonly createCluster: CreateCluster;
   /** What the cluster needs beside the plan. */
-  readonly clusterOptions: Omit<ClusterOptions, 'nodes' | 'voters' | 'heartbeatMs' | 'electionMs' | 'snapshotEntries'>;
+  readonly clusterOptions: Omit<
+    ClusterOptions,
+    'nodes' | 'voters' | 'heartbeatMs' | 'electionMs' | 'snapshotEntries'
+  >;
   /** @param onFailure ends the run early, with what was written so far kept. */
   openHistory(onFailure: (error: LabError) => void): HistorySink;
   /** Given by the user's Ctrl-C: the run heals, stops, and is judged by what it has. */
@@ -76,11 +79,17 @@ export async function run(settings: RunSettings): Promise<RunOutcome> {
   } finally {
     stopWatching();
     // Removal goes on while the caller judges what was recorded; a failure of it is the caller's to await.
-    removed = cluster === undefined ? removed : cluster[Symbol.asyncDispose]();
+    removed = cluster === undefined ? removed : Promise.resolve(cluster[Symbol.asyncDispose]());
     removed.catch(() => undefined);
   }
   const failure = stopping.signal.reason instanceof LabError ? stopping.signal.reason : undefined;
-  if (failure !== undefined) recorder.record({ process: 'observer', type: 'info', f: 'lab-failure', value: { message: failure.message } });
+  if (failure !== undefined)
+    recorder.record({
+      process: 'observer',
+      type: 'info',
+      f: 'lab-failure',
+      value: { message: failure.message },
+    });
   const unwritten = await sink.close().then(
     () => undefined,
     (error: unknown) => (error instanceof LabError ? error : Promise.reject(error as Error)),
@@ -131,7 +140,7 @@ async function carryOut(
         await Promise.all([nemesis.run(signal), sleep(plan.durationMs)]);
       }
       enter(recorder, 'heal');
-      await heal(cluster, keeper);
+      await heal(cluster, keeper, signal);
       if (!signal.aborted) {
         enter(recorder, 'recover');
         await awaitRecovery(plan, cluster, observer, recorder, signal);
@@ -157,7 +166,11 @@ function enter(recorder: Recorder, phase: Phase): void {
   recorder.record({ process: 'observer', type: 'info', f: 'phase', value: phase });
 }
 
-async function awaitFirstLeader({ clock }: Cluster, observer: Observer, signal: AbortSignal): Promise<boolean> {
+async function awaitFirstLeader(
+  { clock }: Cluster,
+  observer: Observer,
+  signal: AbortSignal,
+): Promise<boolean> {
   const untilNs = clock.nowNs() + firstLeaderWithinMs * 1e6;
   while (observer.leader === null && clock.nowNs() < untilNs && !signal.aborted) {
     await clock.sleep(leaderEveryMs, signal).catch(() => undefined);
@@ -165,9 +178,10 @@ async function awaitFirstLeader({ clock }: Cluster, observer: Observer, signal: 
   return observer.leader !== null;
 }
 
-/** Whatever the steps left behind, links whole and every node running. */
-async function heal(cluster: Cluster, keeper: NodeKeeper): Promise<void> {
+/** Whatever the steps left behind: links whole and, unless the run is to end, every node running. */
+async function heal(cluster: Cluster, keeper: NodeKeeper, signal: AbortSignal): Promise<void> {
   await cluster.links.reset();
+  if (signal.aborted) return;
   await Promise.all(
     keeper.nodes.map(async (node) => {
       if (keeper.state(node) === 'paused') await keeper.resume(node);
@@ -182,8 +196,15 @@ async function recordUsage(cluster: Cluster, recorder: Recorder, signal: AbortSi
       cluster.peerBytesSent(),
       Promise.all(cluster.nodes.map(async (node) => [node, await cluster.diskBytes(node)] as const)),
     ]);
-    const diskBytes = Object.fromEntries(disks.flatMap(([node, bytes]) => (bytes === undefined ? [] : [[node, bytes]])));
-    recorder.record({ process: 'observer', type: 'info', f: 'usage', value: { peerBytesSent: Object.fromEntries(sent), diskBytes } });
+    const diskBytes = Object.fromEntries(
+      disks.flatMap(([node, bytes]) => (bytes === undefined ? [] : [[node, bytes]])),
+    );
+    recorder.record({
+      process: 'observer',
+      type: 'info',
+      f: 'usage',
+      value: { peerBytesSent: Object.fromEntries(sent), diskBytes },
+    });
     if (signal.aborted) return;
     await cluster.clock.sleep(usageEveryMs, signal).catch(() => undefined);
   }

@@ -1,0 +1,61 @@
+# Raft Lab. `make help` lists the targets; the two that matter first are `make jepsen` and `make test`.
+
+SHELL := /bin/bash
+# Everything runs on the Node that package.json pins, whatever Node the machine has.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export NODE_OPTIONS := --disable-warning=ExperimentalWarning
+# A run started from here ends, and cleans up, when this make ends, however it ends.
+export RAFT_LAB_STOP_WITH_PARENT := 1
+
+INSTALLED := node_modules/.installed
+RAFT_LAB := node --conditions=raft-lab:source lab/cli/main.ts
+JEST := NODE_OPTIONS="$(NODE_OPTIONS) --experimental-vm-modules" jest
+
+# What `make jepsen` passes on, where it is given.
+CLUSTER ?= auto
+NODES ?= 5
+TIME ?= 60
+SEED ?=
+NEMESIS ?= all
+MUTANT ?=
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-16s %s\n", $$1, $$2 }'
+
+.PHONY: jepsen
+jepsen: $(INSTALLED) ## test the reference node under faults; CLUSTER= NODES= TIME= SEED= NEMESIS= MUTANT= are passed through
+	@$(RAFT_LAB) test --cluster $(CLUSTER) --nodes $(NODES) --time $(TIME) --nemesis $(NEMESIS) $(if $(SEED),--seed $(SEED)) $(if $(MUTANT),--mutant $(MUTANT))
+
+.PHONY: test
+test: $(INSTALLED) ## run all tests; those that need a container engine or a browser say so where there is none
+	@$(JEST) $(TESTS)
+
+.PHONY: check
+check: $(INSTALLED) ## types, lint, format, house rules, unused code
+	tsc --noEmit -p .
+	eslint .
+	prettier --check --log-level warn .
+	depcruise checker workloads node lab --config .dependency-cruiser.cjs
+	knip
+
+.PHONY: fmt
+fmt: $(INSTALLED) ## format everything and mend what the linter can
+	prettier --write --log-level warn .
+	eslint --fix .
+
+.PHONY: toxiproxy
+toxiproxy: ## build the real Toxiproxy server (needs Go), so that its conformance tests run
+	docker/offline/build-toxiproxy.sh .cache/bin
+
+.PHONY: clean
+clean: ## remove what was installed, built and stored
+	rm -rf node_modules */node_modules */dist .cache coverage store
+
+$(INSTALLED): package-lock.json package.json $(wildcard */package.json)
+	@# Only the package that brings the pinned Node may run an install script.
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm rebuild node --ignore-scripts=false --loglevel=error
+	@touch $@

@@ -1,0 +1,72 @@
+/** The only place that picks a cluster: what is under test and where it runs, from what the user said and what the machine has. */
+import { join } from 'node:path';
+import type { ClusterKind, CreateCluster, NodeSource } from '../cluster/cluster.ts';
+import { isEngineAvailable, requireEngine } from '../cluster/docker/engine.ts';
+import { createProcessCluster } from '../cluster/process/process-cluster.ts';
+import { commandLine, usage } from './options.ts';
+import { referenceEntry, referenceFlags, referenceNodeDirectory } from './reference-node.ts';
+
+export interface NodeChoice {
+  readonly cluster: 'auto' | 'docker' | 'process';
+  readonly cmd?: string | undefined;
+  readonly image?: string | undefined;
+  readonly mutant?: string | undefined;
+}
+
+export interface ChosenCluster {
+  readonly kind: ClusterKind;
+  readonly create: CreateCluster;
+  readonly source: NodeSource;
+  /** What is under test, in a word that a directory's name can hold. */
+  readonly name: string;
+  /** Why this cluster was chosen, where that was not the user's own wish. */
+  readonly reason: string | undefined;
+}
+
+/** @param say takes a line for the user while images are prepared */
+export async function chooseCluster(choice: NodeChoice, say: (line: string) => void): Promise<ChosenCluster> {
+  const { cluster, cmd, image, mutant } = choice;
+  const sources = [cmd && '--cmd', image && '--image', mutant && '--mutant'].filter((flag) => flag);
+  if (sources.length > 1)
+    throw usage(`${sources.join(' and ')} each name what is under test; give one of them.`);
+  if (cmd !== undefined && cluster === 'docker')
+    throw usage('--cmd is run on this machine; use --cluster process, or build an image and give --image.');
+  if (image !== undefined && cluster === 'process')
+    throw usage('--image needs containers; use --cluster docker, or give --cmd.');
+
+  const wanted = cmd !== undefined ? 'process' : image !== undefined ? 'docker' : cluster;
+  if (wanted === 'process') return inProcesses(choice, undefined);
+  const engine = await isEngineAvailable();
+  if (engine.available || wanted === 'docker') return inContainers(choice, say);
+  return inProcesses(choice, engine.reason);
+}
+
+function inProcesses({ cmd, mutant }: NodeChoice, reason: string | undefined): ChosenCluster {
+  const base = { kind: 'process', create: createProcessCluster, reason } as const;
+  if (cmd !== undefined) return { ...base, source: { kind: 'command', argv: commandLine(cmd) }, name: 'cmd' };
+  const entry = join(referenceNodeDirectory, referenceEntry(mutant));
+  return {
+    ...base,
+    source: { kind: 'command', argv: [process.execPath, ...referenceFlags, entry] },
+    name: mutant ?? 'reference',
+  };
+}
+
+async function inContainers(
+  { image, mutant }: NodeChoice,
+  say: (line: string) => void,
+): Promise<ChosenCluster> {
+  const entry = image === undefined ? referenceEntry(mutant) : undefined;
+  const engine = await requireEngine();
+  // What speaks to the engine takes its time to load, and is not needed where there is none.
+  const { createDockerCluster } = await import('../cluster/docker/docker-cluster.ts');
+  const base = { kind: 'docker', create: createDockerCluster, reason: undefined } as const;
+  if (image !== undefined) return { ...base, source: { kind: 'image', image }, name: 'image' };
+  const { prepareNodeImage } = await import('../cluster/docker/images/node-image.ts');
+  const reference = await prepareNodeImage(engine, say);
+  return {
+    ...base,
+    source: { kind: 'image', image: reference, command: ['node', ...referenceFlags, `node/${entry}`] },
+    name: mutant ?? 'reference',
+  };
+}
