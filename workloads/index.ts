@@ -1,4 +1,11 @@
 /** What clients do to a cluster, and the model it must obey. Pure and seeded. */
+export {
+  checkRegisters,
+  registersModel,
+  toOperations,
+  type RegisterEvent,
+  type RegisterOperation,
+} from './check-registers.ts';
 export { forkSeed, seededRandom, type Random } from './random.ts';
 export { clientRoute, registerKeys, registersGenerator } from './registers.ts';
 export type { Generator, GeneratorOptions, RegisterRequest, Route } from './workload.ts';
