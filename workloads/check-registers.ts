@@ -80,7 +80,7 @@ export function checkRegisters(events: Iterable<RegisterEvent>, options?: CheckO
   return checkOperations(registersModel, toOperations(events), options);
 }
 
-function inputOf(event: Extract<RegisterEvent, { type: 'invoke' }>): CasRegisterInput<string | null> {
+function inputOf(event: Exclude<RegisterEvent, { readonly type: 'ok' }>): CasRegisterInput<string | null> {
   const { key } = event;
   switch (event.f) {
     case 'read':
