@@ -1,0 +1,33 @@
+/** The images that the lab itself needs beside the nodes': Toxiproxy, and Testcontainers' reaper as a backstop. */
+import type Docker from 'dockerode';
+import { prepareGoImage, ryukImage, toxiproxyImage } from './go-image.ts';
+import type { Progress } from './progress.ts';
+
+export interface LabImages {
+  readonly toxiproxy: string;
+  /** Whether Ryuk can be started. Without it the watchdog alone cleans up after a lab that was killed. */
+  readonly hasReaper: boolean;
+}
+
+/** Asked once a process: whether Ryuk can be had does not change within a run. */
+let hasReaper: Promise<boolean> | undefined;
+
+/** Resolves when the engine holds Toxiproxy's image, and Ryuk's where that can be had. Rejects with `LabError('image')`. */
+export async function prepareLabImages(engine: Docker, progress: Progress): Promise<LabImages> {
+  hasReaper ??= prepareReaper(engine, progress);
+  const [reaper] = await Promise.all([hasReaper, prepareGoImage(engine, toxiproxyImage, progress)]);
+  return { toxiproxy: toxiproxyImage.image, hasReaper: reaper };
+}
+
+async function prepareReaper(engine: Docker, progress: Progress): Promise<boolean> {
+  if (process.env.TESTCONTAINERS_RYUK_DISABLED === 'true') return false;
+  try {
+    await prepareGoImage(engine, ryukImage, progress);
+    return true;
+  } catch {
+    progress(`${ryukImage.image} cannot be had; going on without it (the watchdog cleans up all the same)`);
+    // Testcontainers reads this when it starts its first container, and would fail on the missing image.
+    process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
+    return false;
+  }
+}
