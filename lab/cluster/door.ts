@@ -19,6 +19,8 @@ export interface DoorAnswer {
 
 /** Sends each request once: never a retry of its own, whatever headers it carries. */
 export interface Door {
+  /** Where the door is on the network, such as `http://127.0.0.1:8080`; undefined where there is no network. */
+  readonly origin?: string;
   send(request: DoorRequest): Promise<DoorAnswer>;
 }
 
