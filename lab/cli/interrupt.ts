@@ -16,7 +16,7 @@ export function interruptSignal(say: (line: string) => void): Disposable & { rea
   for (const name of names) process.on(name, interrupt);
   const parent = process.ppid;
   const watch =
-    process.env['RAFT_LAB_STOP_WITH_PARENT'] === '1'
+    process.env.RAFT_LAB_STOP_WITH_PARENT === '1'
       ? setInterval(() => {
           if (process.ppid === parent || controller.signal.aborted) return;
           interrupt('the process that started the lab is gone');

@@ -16,7 +16,7 @@ interface ScreenOptions {
   /** Where the screen is drawn; plain lines where that is not a terminal. */
   readonly stream: NodeJS.WriteStream;
   /** Nanoseconds since the run began. */
-  nowNs(): number;
+  readonly nowNs: () => number;
 }
 
 const redrawEveryMs = 200;

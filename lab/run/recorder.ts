@@ -34,7 +34,7 @@ export class Recorder {
   }
 
   record(event: RecordedEvent): HistoryEvent {
-    const stamped = { index: this.#events.length, time: this.timeNs(), ...event } as HistoryEvent;
+    const stamped = { index: this.#events.length, time: this.timeNs(), ...event };
     this.#events.push(stamped);
     this.#sink.append(JSON.stringify(stamped));
     for (const listener of this.#listeners) listener(stamped);

@@ -24,11 +24,11 @@ export interface RunSettings {
     'nodes' | 'voters' | 'heartbeatMs' | 'electionMs' | 'snapshotEntries'
   >;
   /** @param onFailure ends the run early, with what was written so far kept. */
-  openHistory(onFailure: (error: LabError) => void): HistorySink;
+  readonly openHistory: (onFailure: (error: LabError) => void) => HistorySink;
   /** Given by the user's Ctrl-C: the run heals, stops, and is judged by what it has. */
   readonly signal: AbortSignal;
   /** Sees every event as it is recorded. */
-  onEvent(event: HistoryEvent): void;
+  readonly onEvent: (event: HistoryEvent) => void;
 }
 
 /** What a run leaves behind, beside the history file. */
@@ -120,7 +120,8 @@ async function carryOut(
 
   await Promise.all(plan.nodes.map((node) => keeper.start(node)));
   durations.start = Math.round(recorder.timeNs() / 1e6);
-  if (signal.aborted) return;
+  const stopped = () => signal.aborted;
+  if (stopped()) return;
 
   const resting = new AbortController();
   const watching = new AbortController();
@@ -141,7 +142,7 @@ async function carryOut(
       }
       enter(recorder, 'heal');
       await heal(cluster, keeper, signal);
-      if (!signal.aborted) {
+      if (!stopped()) {
         enter(recorder, 'recover');
         await awaitRecovery(plan, cluster, observer, recorder, signal);
       }
@@ -149,7 +150,7 @@ async function carryOut(
       resting.abort();
       await working;
     }
-    if (!signal.aborted) {
+    if (!stopped()) {
       await awaitQuiet(plan, cluster, observer, signal);
       enter(recorder, 'final-reads');
       await finalReads(plan, cluster, clients, recorder, signal);
