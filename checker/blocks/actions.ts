@@ -1,0 +1,95 @@
+/** A register's history as arrays: what each operation sees and what it leaves, with values as small integers. */
+import { deadline, type Operation } from '../operation.ts';
+import type { RegisterAction, RegisterValue, RegisterView } from './register-view.ts';
+
+/** In place of an operation or a value: there is none. */
+export const none = -1;
+/** The value that the register holds at first is always number 0. */
+export const initialValue = 0;
+
+export interface Actions {
+  /** The operations, by call; everything below is indexed as they are. */
+  readonly operations: readonly Operation<unknown, unknown>[];
+  readonly values: readonly RegisterValue[];
+  /** The value an operation needs to find: what it read or compared with. `none` for a write. */
+  readonly sees: Int32Array;
+  /** The value it puts in place; `none` for a read. */
+  readonly leaves: Int32Array;
+  readonly call: Float64Array;
+  /** Infinity where the operation may take effect at any later time. */
+  readonly end: Float64Array;
+  /** An `ok` compare-and-set that refused although it saw what it compared with, or `none`. */
+  readonly contradiction: number;
+  /** For each value, a refused operation that would have left it, or `none`. */
+  readonly refused: Int32Array;
+  /** Whether some `ok` operation tells only what it did not see. */
+  readonly hasMismatch: boolean;
+}
+
+/** @param operations by call. */
+export function readActions<Input, Output>(
+  view: RegisterView<Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+): Actions {
+  const count = operations.length;
+  const sees = new Int32Array(count).fill(none);
+  const leaves = new Int32Array(count).fill(none);
+  const call = new Float64Array(count);
+  const end = new Float64Array(count);
+  const numbers = new Map<RegisterValue, number>([[view.initial, initialValue]]);
+  const values: RegisterValue[] = [view.initial];
+  const refusals: { value: number; operation: number }[] = [];
+  let contradiction = none;
+  let hasMismatch = false;
+
+  const numberOf = (value: RegisterValue) => {
+    let number = numbers.get(value);
+    if (number === undefined) {
+      number = values.push(value) - 1;
+      numbers.set(value, number);
+    }
+    return number;
+  };
+  for (const [index, operation] of operations.entries()) {
+    call[index] = operation.call;
+    end[index] = deadline(operation);
+    const known = operation.outcome === 'ok';
+    const action: RegisterAction = view.action(operation.input, known ? operation.output : undefined);
+    if (operation.outcome === 'fail') {
+      const value = action.does === 'write' ? action.value : action.does === 'swap' ? action.to : undefined;
+      if (value !== undefined) refusals.push({ value: numberOf(value), operation: index });
+      continue;
+    }
+    switch (action.does) {
+      case 'read':
+        if (known) sees[index] = numberOf(action.value);
+        break;
+      case 'write':
+        leaves[index] = numberOf(action.value);
+        break;
+      case 'swap': {
+        const from = numberOf(action.from);
+        const to = numberOf(action.to);
+        if (from !== to) leaves[index] = to;
+        if (from !== to || known) sees[index] = from;
+        break;
+      }
+      case 'mismatch':
+        if (known) hasMismatch = true;
+        break;
+      case 'contradict':
+        if (known && contradiction === none) contradiction = index;
+        break;
+      case 'nothing':
+        break;
+    }
+  }
+  const refused = new Int32Array(values.length).fill(none);
+  for (const { value, operation } of refusals) if (refused[value] === none) refused[value] = operation;
+  return { operations, values, sees, leaves, call, end, contradiction, refused, hasMismatch };
+}
+
+/** Reads a typed array where the index is known to be inside; the type system cannot know it, hence the fallback. */
+export function at(array: Int32Array | Float64Array, index: number): number {
+  return array[index] ?? none;
+}

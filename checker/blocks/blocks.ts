@@ -1,0 +1,126 @@
+/**
+ * Registers in which every value is written at most once, in O(n). A block (a first value with the chain of compare-and-sets on it,
+ * and all reads) is contiguous in every linearization, because a value once left never returns. So it remains to order the blocks, and
+ * two of them decide: the history is linearizable iff every block is in order inside and no two blocks must precede each other.
+ * `docs/theorem.md` has the proof.
+ */
+import { type Actions, at, none } from './actions.ts';
+import { type Chains, linkChains, walkBlock } from './chains.ts';
+import type { Finding } from './finding.ts';
+import { findWriters } from './writers.ts';
+
+export type BlocksResult =
+  /** Indices of operations in an order that explains every answer. */
+  | { readonly kind: 'ordered'; readonly order: readonly number[] }
+  | {
+      readonly kind: 'finding';
+      readonly finding: Finding;
+      readonly neededBy: Int32Array;
+      readonly chains?: Chains;
+    }
+  /** The algorithm does not apply: values repeat, or an answer does not say what it saw. */
+  | { readonly kind: 'unsuited'; readonly why: 'repeated values' | 'unseen values' };
+
+export function decideBlocks(actions: Actions): BlocksResult {
+  if (actions.contradiction !== none) {
+    const finding = { kind: 'contradiction', operation: actions.contradiction } as const;
+    return { kind: 'finding', finding, neededBy: new Int32Array() };
+  }
+  const found = findWriters(actions);
+  if (found.kind === 'finding') return found;
+  if (found.kind === 'repeated') return { kind: 'unsuited', why: 'repeated values' };
+  const { neededBy } = found.writers;
+  const chains = linkChains(actions, found.writers);
+  if ('kind' in chains) return { kind: 'finding', finding: chains, neededBy };
+  const bounds = boundBlocks(actions, chains);
+  if ('kind' in bounds) return { kind: 'finding', finding: bounds, neededBy, chains };
+  const order = orderBlocks(actions, bounds);
+  if ('kind' in order) return { kind: 'finding', finding: order, neededBy, chains };
+  if (actions.hasMismatch) return { kind: 'unsuited', why: 'unseen values' };
+
+  const operations: number[] = [];
+  for (const block of order) walkBlock(chains, block, (operation) => operations.push(operation));
+  return { kind: 'ordered', order: operations };
+}
+
+/** Of each block, named by its first value: the earliest end and the latest call of its operations. */
+interface Bounds {
+  readonly firstValues: readonly number[];
+  readonly earliestEnd: Float64Array;
+  readonly latestCall: Float64Array;
+  /** For each operation: the block of which it has the latest call, or `none`. */
+  readonly lastOf: Int32Array;
+}
+
+/** Checks each block inside: no operation may end before one begins that precedes it in the chain. */
+function boundBlocks(actions: Actions, chains: Chains): Bounds | Finding {
+  const { call, end, operations } = actions;
+  const { writer, nextValue, firstRead, nextRead, firstValues } = chains;
+  const earliestEnd = new Float64Array(nextValue.length).fill(Infinity);
+  const latestCall = new Float64Array(nextValue.length).fill(-Infinity);
+  const lastOf = new Int32Array(operations.length).fill(none);
+  // The initial value was in place before everything.
+  earliestEnd[0] = -Infinity;
+  for (const first of firstValues) {
+    let firstEnd = at(earliestEnd, first);
+    let last = none;
+    let lastCall = -Infinity;
+    for (let value = first; value !== none; value = at(nextValue, value)) {
+      const left = at(writer, value);
+      if (left !== none) {
+        if (at(end, left) < lastCall) return { kind: 'inside', earlier: last, later: left };
+        if (at(call, left) > lastCall) lastCall = at(call, (last = left));
+        firstEnd = Math.min(firstEnd, at(end, left));
+      }
+      // Reads of one value follow its writer and are in no order among themselves.
+      const callBefore = lastCall;
+      const lastBefore = last;
+      for (let read = at(firstRead, value); read !== none; read = at(nextRead, read)) {
+        if (at(end, read) < callBefore) return { kind: 'inside', earlier: lastBefore, later: read };
+        if (at(call, read) > lastCall) lastCall = at(call, (last = read));
+        firstEnd = Math.min(firstEnd, at(end, read));
+      }
+    }
+    earliestEnd[first] = firstEnd;
+    latestCall[first] = lastCall;
+    if (last !== none) lastOf[last] = first;
+  }
+  return { firstValues, earliestEnd, latestCall, lastOf };
+}
+
+/**
+ * A block whose earliest end lies before its latest call occupies all the time between them; any other needs a moment between its
+ * latest call and its earliest end, in which nothing else is going on. Sweeps the blocks by their latest call.
+ */
+function orderBlocks(actions: Actions, bounds: Bounds): readonly number[] | Finding {
+  const { earliestEnd, latestCall } = bounds;
+  const byLatestCall: number[] = [];
+  for (let index = 0; index < actions.operations.length; index++) {
+    const block = at(bounds.lastOf, index);
+    if (block !== none) byLatestCall.push(block);
+  }
+  const long = byLatestCall.filter((block) => at(earliestEnd, block) < at(latestCall, block));
+  const order: number[] = [];
+  let waiting: number[] = [];
+  let ahead = 0;
+  for (const block of byLatestCall) {
+    const next = long[ahead];
+    if (block === next) {
+      const before = long[ahead - 1];
+      if (before !== undefined && at(earliestEnd, block) < at(latestCall, before)) {
+        return { kind: 'between', blocks: [before, block] };
+      }
+      order.push(block);
+      for (const late of waiting) order.push(late);
+      waiting = [];
+      ahead++;
+    } else if (next === undefined || at(latestCall, block) <= at(earliestEnd, next)) {
+      order.push(block);
+    } else {
+      // It may begin only while `next` goes on, so its moment is when `next` is over.
+      if (at(earliestEnd, block) < at(latestCall, next)) return { kind: 'between', blocks: [next, block] };
+      waiting.push(block);
+    }
+  }
+  return order;
+}

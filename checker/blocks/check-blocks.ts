@@ -1,0 +1,33 @@
+/** The block algorithm, from operations of one register to a result. */
+import type { Operation } from '../operation.ts';
+import type { Violation } from '../result.ts';
+import { readActions } from './actions.ts';
+import { decideBlocks } from './blocks.ts';
+import { findCore } from './core.ts';
+import { explainCore } from './explain.ts';
+import type { RegisterView } from './register-view.ts';
+
+export type RegisterResult =
+  | { readonly kind: 'linearizable'; readonly order: readonly number[] }
+  | { readonly kind: 'illegal'; readonly violation: Violation }
+  | { readonly kind: 'unsuited'; readonly why: string };
+
+/** @param operations of one register, by call. */
+export function checkRegister<Input, Output>(
+  view: RegisterView<Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  key: string,
+): RegisterResult {
+  const actions = readActions(view, operations);
+  const result = decideBlocks(actions);
+  switch (result.kind) {
+    case 'ordered':
+      return { kind: 'linearizable', order: result.order.map((index) => operations[index]?.id ?? index) };
+    case 'unsuited':
+      return result;
+    case 'finding': {
+      const core = findCore(view, operations, actions, result);
+      return { kind: 'illegal', violation: explainCore(actions, core, key) };
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/** The core of two blocks that must precede each other: at most four operations that show it, and the chains between them. */
+import { type Actions, at, none } from './actions.ts';
+import { type Chains, walkBlock } from './chains.ts';
+import type { Choice } from './core.ts';
+import { isUnseen } from './core-inside.ts';
+import { firstInBlock, pathThrough } from './path.ts';
+
+/** `before` of one block ended before `after` of another began. */
+interface Precedence {
+  readonly before: number;
+  readonly after: number;
+}
+
+export function chooseBetween(
+  actions: Actions,
+  chains: Chains,
+  finding: { readonly blocks: readonly [number, number] },
+): Choice[] {
+  const [old, found] = oldFirst(actions, chains, finding.blocks);
+  const renewed = tellingRival(actions, chains, old, found);
+  // That the initial value came first needs no showing.
+  const replacements = chains.writer[old] === none ? [undefined] : precedences(actions, chains, old, renewed);
+  return replacements.flatMap((replaced) =>
+    precedences(actions, chains, renewed, old).map((returned) => {
+      const mine = [returned.after, replaced?.before ?? none].filter((index) => index !== none);
+      const theirs = [returned.before, replaced?.after ?? none].filter((index) => index !== none);
+      const oldPath = pathThrough(actions, chains, old, mine);
+      const newPath = pathThrough(actions, chains, renewed, theirs);
+      const { before: proof, after: late } = returned;
+      return {
+        core: [...oldPath.links, ...newPath.links, ...mine, ...theirs],
+        support: [...oldPath.ancestry, ...newPath.ancestry],
+        candidates: [...mine, ...theirs],
+        story: { kind: 'late', late, proof, unseen: isUnseen(chains, actions, proof) },
+      } as const;
+    }),
+  );
+}
+
+interface Extremes {
+  readonly earliestEnd: number;
+  readonly latestCall: number;
+}
+
+function extremes(actions: Actions, chains: Chains, block: number): Extremes {
+  let earliestEnd = chains.writer[block] === none ? -Infinity : Infinity;
+  let latestCall = -Infinity;
+  walkBlock(chains, block, (operation) => {
+    earliestEnd = Math.min(earliestEnd, at(actions.end, operation));
+    latestCall = Math.max(latestCall, at(actions.call, operation));
+  });
+  return { earliestEnd, latestCall };
+}
+
+/** The block whose operation came last is the old one, which came back after the other had replaced it. */
+function oldFirst(
+  actions: Actions,
+  chains: Chains,
+  [a, b]: readonly [number, number],
+): readonly [old: number, renewed: number] {
+  const lateInA = precedences(actions, chains, b, a)[0]?.after ?? none;
+  const lateInB = precedences(actions, chains, a, b)[0]?.after ?? none;
+  const callOf = (index: number) => (index === none ? -Infinity : at(actions.call, index));
+  return callOf(lateInA) >= callOf(lateInB) ? [a, b] : [b, a];
+}
+
+/** Of all blocks that contradict `old`, the latest that someone saw; it tells more than a write without a trace. */
+function tellingRival(actions: Actions, chains: Chains, old: number, found: number): number {
+  const mine = extremes(actions, chains, old);
+  let best = found;
+  let bestEnd = -Infinity;
+  for (const block of chains.firstValues) {
+    if (block === old) continue;
+    const rival = extremes(actions, chains, block);
+    if (!(mine.earliestEnd < rival.latestCall && rival.earliestEnd < mine.latestCall)) continue;
+    if (chains.firstRead[block] === none && chains.nextValue[block] === none) continue;
+    if (rival.earliestEnd > bestEnd) {
+      best = block;
+      bestEnd = rival.earliestEnd;
+    }
+  }
+  return best;
+}
+
+/**
+ * Ways to show that block `a` must precede block `b`: operations near the beginning of their chains are preferred, so that few links
+ * are needed and no writer says the same as a read.
+ */
+function precedences(actions: Actions, chains: Chains, a: number, b: number): Precedence[] {
+  const { earliestEnd } = extremes(actions, chains, a);
+  const { latestCall } = extremes(actions, chains, b);
+  const endsBefore = (call: number) => (operation: number) => at(actions.end, operation) < call;
+  const beginsAfter = (end: number) => (operation: number) => at(actions.call, operation) > end;
+  const found: Precedence[] = [];
+  const after = firstInBlock(chains, b, beginsAfter(earliestEnd));
+  if (after !== undefined) {
+    const before = firstInBlock(chains, a, endsBefore(at(actions.call, after)));
+    if (before !== undefined) found.push({ before, after });
+  }
+  const before = firstInBlock(chains, a, endsBefore(latestCall));
+  if (before !== undefined) {
+    const first = firstInBlock(chains, b, beginsAfter(at(actions.end, before)));
+    if (first !== undefined) found.push({ before, after: first });
+  }
+  return found;
+}

@@ -1,0 +1,36 @@
+/** What a user writes to say how one correct, sequential object behaves. */
+import type { RegisterView } from './blocks/register-view.ts';
+
+/** Any value but `undefined`, which is how `step` says no. */
+export type ModelState = string | number | bigint | boolean | symbol | object | null;
+
+/**
+ * A sequential specification, as in Porcupine. All functions are pure: `step` never changes the state it is given, and the same
+ * arguments always give equal results.
+ */
+export interface Model<State extends ModelState, Input, Output> {
+  /** Named in messages. */
+  readonly name: string;
+  /** The state before anything happened. */
+  readonly init: () => State;
+  /**
+   * The state after `input` was answered with `output`, or `undefined` where that answer is impossible in `state`. `output` is
+   * `undefined` when nobody saw an answer: then any is allowed, and the step says what the operation does if it takes effect.
+   */
+  readonly step: (state: State, input: Input, output: Output | undefined) => State | undefined;
+  /** Whether two states are the same for every future step. By default states are compared as plain data. */
+  readonly equal?: (a: State, b: State) => boolean;
+  /** Equal states have equal hashes. Give it with `equal`; an `equal` alone compares with every state that was seen. */
+  readonly hash?: (state: State) => string | number;
+  /** Operations with different keys never influence each other; each key is checked on its own. */
+  readonly partition?: (input: Input) => string;
+  /**
+   * True for inputs whose step gives back an equal state or refuses. It is a promise that saves much work, and it is held to:
+   * an operation is taken early only where its step indeed gave an equal state.
+   */
+  readonly readOnly?: (input: Input) => boolean;
+  /** Says how operations look if the object is a register: it opens the linear algorithm where written values are unique. */
+  readonly register?: RegisterView<Input, Output>;
+  readonly describeOperation?: (input: Input, output: Output | undefined) => string;
+  readonly describeState?: (state: State) => string;
+}

@@ -1,0 +1,45 @@
+/** Plain data as a string: two values get the same one iff they are equal as data. */
+
+/** The value is not plain data, so it has no key: functions, symbols, and instances of classes. */
+export class NotPlainDataError extends Error {
+  override readonly name = 'NotPlainDataError';
+}
+
+/**
+ * Objects, arrays, maps and sets count by content, numbers as a `Map` sees them (`NaN` equals itself, `0` equals `-0`); a string never
+ * equals a number. The key is injective: strings are quoted, every kind has its own mark.
+ * @throws NotPlainDataError
+ */
+export function structuralKey(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      return value === 0 ? '0' : String(value);
+    case 'bigint':
+      return `${value}n`;
+    case 'boolean':
+    case 'undefined':
+      return String(value);
+    case 'object':
+      return value === null ? 'null' : objectKey(value);
+    case 'function':
+    case 'symbol':
+      throw new NotPlainDataError(`A ${typeof value} is not plain data.`);
+  }
+}
+
+function objectKey(value: object): string {
+  if (Array.isArray(value)) return `[${value.map(structuralKey).join(',')}]`;
+  if (value instanceof Map) {
+    const entries = [...value].map(([key, held]) => `${structuralKey(key)}:${structuralKey(held)}`);
+    return `Map{${entries.sort().join(',')}}`;
+  }
+  if (value instanceof Set) return `Set{${[...value].map(structuralKey).sort().join(',')}}`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new NotPlainDataError(`An instance of ${value.constructor.name} is not plain data.`);
+  }
+  const entries = Object.entries(value).map(([key, held]) => `${JSON.stringify(key)}:${structuralKey(held)}`);
+  return `{${entries.sort().join(',')}}`;
+}
