@@ -7,7 +7,7 @@ type Line = RegisterEvent extends infer E
     : never
   : never;
 const history = (...lines: Line[]): RegisterEvent[] =>
-  lines.map((line, index) => ({ ...line, index, key: 'x' }) as RegisterEvent);
+  lines.map((line, index) => ({ ...line, index, key: 'x' }));
 const write = (process: number, value: string, type: 'invoke' | 'ok' | 'fail' | 'info'): Line => ({
   process,
   f: 'write',

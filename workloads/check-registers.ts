@@ -33,7 +33,7 @@ export type RegisterEvent = {
 export type RegisterOperation = Operation<CasRegisterInput<string | null>, RegisterOutput<string | null>>;
 
 /** Registers that hold `null` until they are written. */
-export const registersModel = casRegister<string | null>({ initial: null });
+export const registersModel = casRegister({ initial: null });
 
 /**
  * Pairs invocations with completions. An operation's id is the index of its invocation, its interval the positions of its two lines: positions are

@@ -29,11 +29,11 @@ export interface RegisterClient {
 const attemptsMax = 3;
 
 interface RegisterClientOptions {
-  door(node: NodeId): Door;
+  readonly door: (node: NodeId) => Door;
   /** The limit of one attempt. */
   readonly timeoutMs: number;
   /** Nanoseconds since the run began, for the attempts' times. */
-  timeNs(): number;
+  readonly timeNs: () => number;
 }
 
 export function registerClient({ door, timeoutMs, timeNs }: RegisterClientOptions): RegisterClient {

@@ -4,7 +4,7 @@ import type { Fault } from '../plan/plan.ts';
 import type { Nemesis, View } from './nemesis.ts';
 
 interface LinkFaultRules<F extends Fault> {
-  refuse(fault: F, size: number): string | undefined;
+  readonly refuse: (fault: F, size: number) => string | undefined;
   /** Whom it concerns and which flows, or why there is nothing to do. */
   resolve(
     fault: F,

@@ -21,5 +21,5 @@ const nemeses: NemesisTable = {
 
 export function nemesisFor(fault: Fault): Nemesis {
   // The table pairs each kind with the package for it, which is more than the compiler can follow.
-  return nemeses[fault.kind] as Nemesis;
+  return nemeses[fault.kind];
 }

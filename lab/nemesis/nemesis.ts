@@ -28,7 +28,7 @@ export interface Context {
   readonly links: Links;
   readonly control: NodeControl;
   readonly random: Random;
-  sleep(ms: number): Promise<void>;
+  readonly sleep: (ms: number) => Promise<void>;
 }
 
 /** Whom a fault turned out to concern. `skipped` says why there was nobody. */
