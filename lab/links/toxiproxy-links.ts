@@ -49,20 +49,22 @@ export class ToxiproxyLinks implements Links {
   async impose(name: string, rules: readonly LinkRule[]): Promise<void> {
     if (this.#imposed.has(name)) throw new LabError('links', `a fault named ${name} is in force already`);
     const imposition = ++this.#impositions;
-    const placed = rules.flatMap(toxicsOf).map((placement, index) => ({
-      placement,
-      record: { proxy: this.#proxy(placement), toxicName: `fault-${imposition}-${index}` } as Placed,
-    }));
+    const placements = rules.flatMap(toxicsOf).map(({ toxics, stream, ...pair }, place) => {
+      const proxy = this.#proxy(pair);
+      return toxics.map((body, position) => {
+        const placed: Placed = { proxy, toxicName: `fault-${imposition}-${place}-${position}` };
+        return { placed, body: { ...body, name: placed.toxicName, stream, toxicity: 1 } };
+      });
+    });
     // Noted before the calls: what a failed imposition may have left behind can still be lifted.
     this.#imposed.set(
       name,
-      placed.map(({ record }) => record),
+      placements.flat().map(({ placed }) => placed),
     );
     await inParallel(
       callsMax,
-      placed.map(({ placement: { type, stream, attributes }, record }) => async () => {
-        const body = { name: record.toxicName, type, stream, toxicity: 1, attributes };
-        record.toxic = await record.proxy.addToxic<unknown>(body);
+      placements.map((chain) => async () => {
+        for (const { placed, body } of chain) placed.toxic = await placed.proxy.addToxic<unknown>(body);
       }),
     );
   }
