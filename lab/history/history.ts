@@ -9,6 +9,7 @@ const index = z.int().min(0);
 /** Nanoseconds since the run began, on one monotonic clock. */
 const time = z.int().min(0);
 const node = z.string();
+export type NodeId = z.infer<typeof node>;
 const key = z.string();
 const value = z.string();
 
@@ -67,6 +68,7 @@ const linkRule = z.strictObject({
   flow: z.strictObject({ from: z.string(), to: z.string() }),
   effect: linkEffect,
 });
+export type LinkRule = z.infer<typeof linkRule>;
 
 /**
  * A step of the plan passes through `begins` → `in-force` → `ends` → `over`, or `failed` where the lab could not do it (the lab's failure) or `skipped`

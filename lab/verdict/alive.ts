@@ -1,6 +1,5 @@
 /** A node that ends without the lab's signal, or does not come up, has failed. */
-import type { HistoryEvent } from '../history/history.ts';
-import type { NodeId } from '../links/links.ts';
+import type { HistoryEvent, NodeId } from '../history/history.ts';
 import { lagEvidence } from './lag.ts';
 import { firstEvidence, type Evidence, type Property } from './property.ts';
 import { nsPerMs, seconds } from './words.ts';
@@ -20,6 +19,8 @@ export const alive: Property = ({ history }) => {
   const lagged: Evidence[] = [];
   const goingDown = new Set<NodeId>();
   for (const event of history) {
+    // From here on the lab takes everything down.
+    if (event.f === 'phase' && event.value === 'stop') break;
     if (event.f === 'life') {
       if (event.value.state === 'down') goingDown.add(event.node);
       else goingDown.delete(event.node);

@@ -1,6 +1,5 @@
 /** What a node answers with success has the shape that the contract words: a bad answer cannot be believed, and is a failure of its own. */
-import type { HistoryEvent } from '../history/history.ts';
-import type { NodeId } from '../links/links.ts';
+import type { HistoryEvent, NodeId } from '../history/history.ts';
 import { lifeSpans, type LifeSpan } from './lives.ts';
 import { firstEvidence, type Property } from './property.ts';
 import { nsPerMs, seconds } from './words.ts';

@@ -2,8 +2,8 @@
  * A majority that is undisturbed serves, after the time an election may take. Judged only where Raft promises it (`conditions.ts`), and only where every node
  * of that majority was asked, since a node may refuse what another one would have served.
  */
+import type { NodeId } from '../history/history.ts';
 import { pairOperations, type Operation } from '../history/operations.ts';
-import type { NodeId } from '../links/links.ts';
 import { servingStretches, type Stretch } from './conditions.ts';
 import { lagEvidence } from './lag.ts';
 import { firstEvidence, type Concern, type Evidence, type Property, type Run } from './property.ts';

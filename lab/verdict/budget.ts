@@ -1,6 +1,6 @@
 /** Bytes per node: a generous bound that a node breaks only when it sends again and again what its peers already have. */
+import type { NodeId } from '../history/history.ts';
 import { pairOperations } from '../history/operations.ts';
-import type { NodeId } from '../links/links.ts';
 import { lastNs } from './phases.ts';
 import { firstEvidence, type Concern, type Property, type Run } from './property.ts';
 

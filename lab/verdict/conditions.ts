@@ -3,8 +3,7 @@
  * connected, undisturbed, reachable for clients, and cut off from everyone else who runs in both directions. Whatever is not certain (a fault being imposed
  * or lifted, a cut in one direction, a bridge) is no such time.
  */
-import type { HistoryEvent, NemesisEvent } from '../history/history.ts';
-import type { LinkEnd, NodeId } from '../links/links.ts';
+import type { HistoryEvent, NemesisEvent, NodeId } from '../history/history.ts';
 import { phaseSpan } from './phases.ts';
 import type { Run } from './property.ts';
 
@@ -104,7 +103,7 @@ class Conditions {
   }
 }
 
-function flowName(from: LinkEnd, to: LinkEnd): string {
+function flowName(from: string, to: string): string {
   return `${from}>${to}`;
 }
 

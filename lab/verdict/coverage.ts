@@ -8,9 +8,8 @@
  * | `fault:<kind>` | steps of this kind whose fault was in force while operations were open |
  * | `fault:partition:<cut>`, `fault:partition:<shape>` | the same, for one way of cutting or one shape |
  */
-import type { NemesisEvent } from '../history/history.ts';
+import type { NemesisEvent, NodeId } from '../history/history.ts';
 import { pairOperations, type Operation } from '../history/operations.ts';
-import type { NodeId } from '../links/links.ts';
 import { lastNs } from './phases.ts';
 import type { Concern, Property, Run } from './property.ts';
 import { pollsByNode } from './status/polls.ts';

@@ -2,8 +2,8 @@
  * At the end each voter in turn is cut off, and everything is read through the rest: so each is needed for some quorum, and what it holds is proven by the
  * history. Here is judged only that the reads could be had; whether their values are right is linearizability's business.
  */
+import type { NodeId } from '../history/history.ts';
 import { pairOperations, type Operation } from '../history/operations.ts';
-import type { NodeId } from '../links/links.ts';
 import { lagEvidence } from './lag.ts';
 import { lifeSpans } from './lives.ts';
 import { lastNs, phaseSpan } from './phases.ts';

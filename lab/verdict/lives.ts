@@ -1,6 +1,5 @@
 /** When each node certainly ran: from the line that says it is up to the one that says it is going down, or that it ended. */
-import type { HistoryEvent } from '../history/history.ts';
-import type { NodeId } from '../links/links.ts';
+import type { HistoryEvent, NodeId } from '../history/history.ts';
 
 export interface LifeSpan {
   readonly life: number;

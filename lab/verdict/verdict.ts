@@ -7,6 +7,7 @@ import { compaction } from './compaction.ts';
 import { coverage, coverageCounts, type CoverageCount } from './coverage.ts';
 import { everyVoterCounts } from './every-voter-counts.ts';
 import { labFailure } from './lab-failure.ts';
+import { linearizable } from './linearizable.ts';
 import type { NotJudged, Property, PropertyResult, Run } from './property.ts';
 import { recovers } from './recovers.ts';
 import { statusPromises } from './status/status-promises.ts';
@@ -27,6 +28,7 @@ export interface Judgement {
 }
 
 const properties: readonly Property[] = [
+  linearizable,
   alive,
   answers,
   statusPromises,

@@ -1,5 +1,5 @@
 /** Once the cluster is quiet, voters that have applied equally far have applied the same (Raft §5.4.3, State Machine Safety). */
-import type { NodeId } from '../../links/links.ts';
+import type { NodeId } from '../../history/history.ts';
 import { pairOperations } from '../../history/operations.ts';
 import { phaseSpan } from '../phases.ts';
 import type { Evidence, Run } from '../property.ts';
@@ -27,6 +27,22 @@ function differ(one: Poll, other: Poll, appliedIndex: number): Evidence {
       `they have not applied the same entries.`,
     events: [one.index, other.index].toSorted((a, b) => a - b),
   };
+}
+
+/** On a pass: how much there was to compare, since a comparison of nothing never fails. */
+export function comparedHashes(run: Run, polls: ReadonlyMap<NodeId, readonly Poll[]>): Evidence {
+  const nodesAt = new Map<number, Set<NodeId>>();
+  for (const { node, status } of quietPolls(run, polls)) {
+    const { appliedIndex, appliedHash } = status;
+    if (appliedIndex === undefined || appliedHash === undefined) continue;
+    nodesAt.set(appliedIndex, (nodesAt.get(appliedIndex) ?? new Set()).add(node));
+  }
+  const most = Math.max(0, ...[...nodesAt.values()].map((nodes) => nodes.size));
+  const summary =
+    most > 1
+      ? `Applied hashes agreed between up to ${most} voters at quiet.`
+      : 'No two voters told their applied hash at the same index while it was quiet, so none were compared.';
+  return { summary, events: [] };
 }
 
 /** The voters' answers after healing, while no client had an operation open and nobody was cut off. */

@@ -2,8 +2,7 @@
  * What never goes back: `term`, `commitIndex`, `appliedIndex` and `snapshotIndex` while a process lives, `term` and `snapshotIndex` across its
  * restarts, and the log's end never falls below what a living process has called committed.
  */
-import type { Status } from '../../history/history.ts';
-import type { NodeId } from '../../links/links.ts';
+import type { NodeId, Status } from '../../history/history.ts';
 import type { Evidence } from '../property.ts';
 import { seconds } from '../words.ts';
 import type { Poll } from './polls.ts';

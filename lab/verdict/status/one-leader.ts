@@ -1,5 +1,5 @@
 /** At most one leader in a term (Raft §5.2, Election Safety). */
-import type { NodeId } from '../../links/links.ts';
+import type { NodeId } from '../../history/history.ts';
 import type { Evidence } from '../property.ts';
 import { listed, seconds } from '../words.ts';
 import type { Poll } from './polls.ts';

@@ -1,6 +1,5 @@
 /** What the nodes said of themselves, node by node. */
-import type { HistoryEvent, Status } from '../../history/history.ts';
-import type { NodeId } from '../../links/links.ts';
+import type { HistoryEvent, NodeId, Status } from '../../history/history.ts';
 import { lifeSpans } from '../lives.ts';
 
 /** One answer to `GET /status`. The picture it gives was true at some moment between the two times. */

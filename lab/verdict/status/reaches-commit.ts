@@ -1,5 +1,5 @@
 /** After recovery every voter's `appliedIndex` reaches the highest commit that anyone reported before the final reads began. */
-import type { NodeId } from '../../links/links.ts';
+import type { NodeId } from '../../history/history.ts';
 import { lagEvidence } from '../lag.ts';
 import { phaseSpan } from '../phases.ts';
 import type { Evidence, Run } from '../property.ts';

@@ -1,7 +1,7 @@
 /** What a node says of itself in `GET /status` is held against it; the contract's last section is the list. */
 import type { Evidence, Property } from '../property.ts';
 import { firstEvidence } from '../property.ts';
-import { differentHashes } from './equal-hashes.ts';
+import { comparedHashes, differentHashes } from './equal-hashes.ts';
 import { wentBack } from './never-back.ts';
 import { twoLeaders } from './one-leader.ts';
 import { pollsByNode } from './polls.ts';
@@ -29,5 +29,5 @@ export const statusPromises: Property = (run) => {
     return { name, verdict: 'fail', concern: 'liveness', evidence: failed.map((one) => one.evidence) };
   if (behind.length > 0)
     return { name, verdict: 'undecided', concern: 'liveness', evidence: behind.map((one) => one.evidence) };
-  return { name, verdict: 'pass', concern: 'safety', evidence: [] };
+  return { name, verdict: 'pass', concern: 'safety', evidence: [comparedHashes(run, polls)] };
 };

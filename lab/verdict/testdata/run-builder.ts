@@ -1,6 +1,5 @@
 /** Builds small runs for tests: events are added in any order, with times in milliseconds, and become a history sorted by time. */
-import { historyEventSchema, type HistoryEvent, type Phase, type Status } from '../../history/history.ts';
-import type { LinkRule, NodeId } from '../../links/links.ts';
+import { historyEventSchema, type HistoryEvent, type Phase, type Status, type LinkRule, type NodeId } from '../../history/history.ts';
 import { planSchema, type Fault, type Plan } from '../../plan/plan.ts';
 import type { Run } from '../property.ts';
 

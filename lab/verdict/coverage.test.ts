@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { coverage, coverageCounts, seenCounts } from './coverage.ts';
+import { RunBuilder } from './testdata/run-builder.ts';
+
+const needs = (...names: string[]) => ({ coverage: names.map((name) => ({ name, atLeast: 1 })) });
+
+describe('coverage', () => {
+  test('counts a fault only when an operation was open while it was in force', () => {
+    const kill = { kind: 'kill', target: 'n1' } as const;
+    const seen = (from: number, to: number) =>
+      seenCounts(
+        new RunBuilder()
+          .step(100, 200, 's', kill, { nodes: ['n1'] })
+          .write('a', { process: 0, from, to })
+          .build(),
+      ).get('fault:kill');
+    expect(seen(50, 99)).toBeUndefined();
+    expect(seen(50, 105)).toBeUndefined();
+    expect(seen(50, 111)).toBe(1);
+    expect(seen(150, 160)).toBe(1);
+    expect(seen(150, 300)).toBe(1);
+    expect(seen(201, 300)).toBeUndefined();
+  });
+
+  test('counts an operation that was never completed as open', () => {
+    const run = new RunBuilder()
+      .write('a', { process: 0, from: 50, to: 50, outcome: 'open' })
+      .step(100, 200, 's', { kind: 'pause', target: 'n1' }, { nodes: ['n1'] });
+    expect(seenCounts(run.build()).get('fault:pause')).toBe(1);
+  });
+
+  test('names partitions by cut and by shape', () => {
+    const run = new RunBuilder()
+      .write('a', { process: 0, from: 50, to: 300 })
+      .step(100, 200, 's', { kind: 'partition', shape: 'halves', target: 'all', cut: 'hold' })
+      .step(210, 250, 't', { kind: 'partition', shape: 'isolate', target: 'n1', cut: 'hold' });
+    expect(Object.fromEntries(seenCounts(run.build()))).toEqual({
+      'operations-ok': 1,
+      elections: 0,
+      'fault:partition': 2,
+      'fault:partition:hold': 2,
+      'fault:partition:halves': 1,
+      'fault:partition:isolate': 1,
+    });
+  });
+
+  test('a disturbed client link counts only for operations at its node', () => {
+    const lost = (node: string) =>
+      seenCounts(
+        new RunBuilder()
+          .write('a', { process: 0, node, from: 50, to: 300 })
+          .step(100, 200, 's', { kind: 'lost-answers', target: 'n1', cut: 'close' }, { nodes: ['n1'] })
+          .build(),
+      ).get('fault:lost-answers');
+    expect(lost('n1')).toBe(1);
+    expect(lost('n2')).toBeUndefined();
+  });
+
+  test('a step that was skipped, or failed before it was in force, was not seen', () => {
+    const fault = { kind: 'kill', target: 'leader' } as const;
+    const run = new RunBuilder()
+      .write('a', { process: 0, from: 50, to: 300 })
+      .stage(100, 's', 'begins', fault)
+      .stage(101, 's', 'skipped', fault)
+      .stage(110, 't', 'begins', fault)
+      .stage(111, 't', 'failed', fault);
+    expect(seenCounts(run.build()).has('fault:kill')).toBe(false);
+  });
+
+  test('counts changes of leader under load, not the first leader, not a deposed one, not an idle cluster', () => {
+    const leads = (ms: number, node: string, term: number, run: RunBuilder) =>
+      run.status(ms, node, { role: 'leader', term });
+    const run = new RunBuilder().write('a', { process: 0, from: 5, to: 35 });
+    leads(10, 'n1', 1, run);
+    leads(20, 'n2', 2, run);
+    leads(21, 'n1', 1, run);
+    leads(30, 'n2', 2, run);
+    leads(40, 'n2', 2, run);
+    leads(50, 'n3', 7, run);
+    expect(seenCounts(run.build()).get('elections')).toBe(1);
+  });
+
+  test('is undecided, and says what is lacking, until everything was seen', () => {
+    const run = new RunBuilder(needs('operations-ok', 'fault:kill', 'fault:unheard-of')).write('a', {
+      process: 0,
+      from: 1,
+      to: 2,
+    });
+    expect(coverageCounts(run.build())).toEqual([
+      { name: 'operations-ok', needed: 1, seen: 1 },
+      { name: 'fault:kill', needed: 1, seen: 0 },
+      { name: 'fault:unheard-of', needed: 1, seen: 0 },
+    ]);
+    expect(coverage(run.build())).toMatchObject({ verdict: 'undecided', evidence: [{}, {}] });
+    expect(coverage(new RunBuilder(needs('operations-ok')).build())).toMatchObject({ verdict: 'undecided' });
+    const enough = new RunBuilder(needs('operations-ok')).write('a', { process: 0, from: 1, to: 2 });
+    expect(coverage(enough.build())).toMatchObject({ verdict: 'pass' });
+    expect(coverage(new RunBuilder().build())).toHaveProperty('notJudged');
+  });
+});
