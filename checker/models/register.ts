@@ -34,14 +34,14 @@ export interface RegisterOptions<Value extends RegisterValue> {
 
 /** Registers with reads and writes, one for each key. */
 export function register<Value extends RegisterValue = string | null>(
-  options: RegisterOptions<Value>,
+  options: RegisterOptions<NoInfer<Value>>,
 ): Model<Value, RegisterInput<Value>, RegisterOutput<Value>> {
   return { ...casRegister<Value>(options), name: 'register' };
 }
 
 /** Registers with reads, writes and compare-and-set, one for each key. */
 export function casRegister<Value extends RegisterValue = string | null>(
-  options: RegisterOptions<Value>,
+  options: RegisterOptions<NoInfer<Value>>,
 ): Model<Value, CasRegisterInput<Value>, RegisterOutput<Value>> {
   return {
     name: 'cas-register',

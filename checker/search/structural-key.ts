@@ -31,15 +31,24 @@ export function structuralKey(value: unknown): string {
 
 function objectKey(value: object): string {
   if (Array.isArray(value)) return `[${value.map(structuralKey).join(',')}]`;
-  if (value instanceof Map) {
+  if (isMap(value)) {
     const entries = [...value].map(([key, held]) => `${structuralKey(key)}:${structuralKey(held)}`);
     return `Map{${entries.sort().join(',')}}`;
   }
-  if (value instanceof Set) return `Set{${[...value].map(structuralKey).sort().join(',')}}`;
+  if (isSet(value)) return `Set{${[...value].map(structuralKey).sort().join(',')}}`;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
     throw new NotPlainDataError(`An instance of ${value.constructor.name} is not plain data.`);
   }
   const entries = Object.entries(value).map(([key, held]) => `${JSON.stringify(key)}:${structuralKey(held)}`);
   return `{${entries.sort().join(',')}}`;
+}
+
+// By tag, because data from a worker or another realm is an instance of that realm's classes.
+function isMap(value: object): value is ReadonlyMap<unknown, unknown> {
+  return Object.prototype.toString.call(value) === '[object Map]';
+}
+
+function isSet(value: object): value is ReadonlySet<unknown> {
+  return Object.prototype.toString.call(value) === '[object Set]';
 }
