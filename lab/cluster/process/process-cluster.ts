@@ -41,7 +41,9 @@ export const createProcessCluster: CreateCluster = async (options) => {
   const { argv, directory = process.cwd() } = options.source;
   await using building = new AsyncDisposableStack();
 
-  const watchdog = building.use(await Watchdog.start());
+  // Nodes get the contract's variables and nothing else; the lab's own helpers say whose they are.
+  const mark = { RAFT_LAB_RUN: options.runId };
+  const watchdog = building.use(await Watchdog.start(mark));
   const ports = building.use(
     await reservePorts(portsNeeded(options.nodes.length), options.firstPort, Math.random),
   );
@@ -55,7 +57,7 @@ export const createProcessCluster: CreateCluster = async (options) => {
   for (const node of options.nodes) await mkdir(dataDirectoryOf(node), { recursive: true });
 
   const proxy = building.use(
-    await ProxyProcess.start(topology.proxyPort, (pid) => {
+    await ProxyProcess.start(topology.proxyPort, mark, (pid) => {
       watchdog.guard({ kind: 'process-group', ...processGroupOf(pid) });
     }),
   );

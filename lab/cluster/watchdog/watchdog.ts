@@ -23,12 +23,15 @@ export class Watchdog implements AsyncDisposable {
     child.stdin?.on('error', () => undefined);
   }
 
-  static async start(): Promise<Watchdog> {
+  /** @param environment is added to the watchdog's own, so that its run can be told. */
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<Watchdog> {
+    // Options that were meant for the lab's own process (a test runner's, a debugger's) are not passed on.
+    const { NODE_OPTIONS: _, ...inherited } = process.env;
     const child = spawn(process.execPath, [moduleBeside(import.meta.url, './main')], {
       // A session of its own: neither the terminal's Ctrl-C nor the end of the lab's process group reaches it.
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
-      env: environmentOfHelpers(),
+      env: { ...inherited, ...environment },
     });
     try {
       await once(child, 'spawn');
@@ -61,10 +64,4 @@ export class Watchdog implements AsyncDisposable {
   #send(message: WatchdogMessage): void {
     this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
   }
-}
-
-/** Helpers of the lab run on the same Node; options that were meant for the lab's own process (a test runner's, a debugger's) are not passed on. */
-export function environmentOfHelpers(): NodeJS.ProcessEnv {
-  const { NODE_OPTIONS: _, ...environment } = process.env;
-  return environment;
 }
