@@ -1,0 +1,63 @@
+/** What is known to be on disk: the answers of the driver, put in relation to the log as it is now. */
+import { assert } from './assert.ts';
+import type { HardState, LogIndex, Term } from './entry.ts';
+
+interface Write {
+  readonly sequence: number;
+  readonly term: Term;
+  lastIndex: LogIndex;
+}
+
+export class Durability {
+  #sequence = 0;
+  readonly #inFlight: Write[] = [];
+  #index: LogIndex;
+  #term: Term;
+
+  constructor(hardState: HardState, lastIndex: LogIndex) {
+    this.#index = lastIndex;
+    this.#term = hardState.term;
+  }
+
+  /** Up to here the log as it is now is on disk. */
+  get index(): LogIndex {
+    return this.#index;
+  }
+
+  /** The term on disk. */
+  get term(): Term {
+    return this.#term;
+  }
+
+  /** Whether the disk is done with everything it was given. */
+  get idle(): boolean {
+    return this.#inFlight.length === 0;
+  }
+
+  /** A write that brings the disk to `term` and `lastIndex` is about to begin; returns its sequence number. */
+  begin(term: Term, lastIndex: LogIndex): number {
+    this.#sequence += 1;
+    this.#inFlight.push({ sequence: this.#sequence, term, lastIndex });
+    return this.#sequence;
+  }
+
+  /**
+   * The log was cut from `from` on. A write still in flight that holds a cut entry says nothing of the entry that takes its place, even when
+   * that has the same index and term again.
+   */
+  truncated(from: LogIndex): void {
+    this.#index = Math.min(this.#index, from - 1);
+    for (const write of this.#inFlight) write.lastIndex = Math.min(write.lastIndex, from - 1);
+  }
+
+  /** The write with this number, and all before it, are on disk. */
+  persisted(sequence: number): void {
+    assert(sequence <= this.#sequence, `write ${sequence} was begun before it was done (${this.#sequence})`);
+    for (let write = this.#inFlight[0]; write !== undefined; write = this.#inFlight[0]) {
+      if (write.sequence > sequence) return;
+      this.#inFlight.shift();
+      this.#term = write.term;
+      this.#index = Math.max(this.#index, write.lastIndex);
+    }
+  }
+}

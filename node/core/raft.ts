@@ -1,0 +1,212 @@
+/**
+ * One node of Raft as a pure machine: `step` takes what happened, `takeEffects` gives what is to be done about it. There is no clock, no
+ * randomness, no I/O and no promise inside, so that the same inputs give the same effects, on a network or in a simulator.
+ */
+import { commitTo } from './commit.ts';
+import type { AppendEffect, Effects, Input } from './effects.ts';
+import { knowsLeader, onVote, onVoteRequest, ownVotePersisted, tickElection } from './election.ts';
+import type { HardState, NodeId } from './entry.ts';
+import { acknowledge, onAppend, onHeartbeat } from './following.ts';
+import type { Message, Outgoing, TermMessage } from './messages.ts';
+import { onForward, onForwardRefused, propose } from './proposals.ts';
+import { askForReads, confirmRounds, onReadIndex, onReadIndexAnswer, onReadIndexRefused } from './reads.ts';
+import {
+  commitWhatQuorumHolds,
+  onAppendAck,
+  onAppendReject,
+  onHeartbeatAck,
+  onPeerRestarted,
+  replicate,
+  tickLeader,
+} from './replication.ts';
+import { becomeFollower, resetElectionTimer } from './roles.ts';
+import type { RaftOptions, State } from './state.ts';
+import { createState } from './state.ts';
+import type { RaftStatus } from './status.ts';
+import { statusOf } from './status.ts';
+
+export class Raft {
+  readonly #state: State;
+
+  constructor(options: RaftOptions) {
+    this.#state = createState(options);
+    resetElectionTimer(this.#state);
+    commitTo(this.#state, options.recovered.hardState.commit);
+  }
+
+  /** A consistent picture of the node; its term is the one on disk. */
+  get status(): RaftStatus {
+    return statusOf(this.#state);
+  }
+
+  /** Takes in one thing that happened. Effects gather until they are taken. */
+  step(input: Input): void {
+    const state = this.#state;
+    switch (input.kind) {
+      case 'tick':
+        if (state.role.kind === 'leader') tickLeader(state, state.role, input.missed);
+        else tickElection(state);
+        return;
+      case 'message':
+        receive(state, input.from, input.message);
+        return;
+      case 'undelivered':
+        onUndelivered(state, input.outgoing);
+        return;
+      case 'peer-restarted':
+        if (state.role.kind === 'leader') onPeerRestarted(state, state.role, input.peer);
+        return;
+      case 'propose':
+        propose(state, input.request, input.command);
+        return;
+      case 'read':
+        state.newReads.push(input.request);
+        return;
+      case 'persisted':
+        state.durability.persisted(input.sequence);
+        ownVotePersisted(state);
+        if (state.role.kind === 'leader') commitWhatQuorumHolds(state, state.role);
+        return;
+      case 'storage':
+        state.storageFull = input.full;
+        return;
+    }
+  }
+
+  /** What is to be done about everything stepped since this was last called. */
+  takeEffects(): Effects {
+    const state = this.#state;
+    askForReads(state);
+    if (state.role.kind === 'leader') replicate(state, state.role);
+    if (state.role.kind === 'follower') acknowledge(state, state.role);
+    const { append, send } = takeWrites(state);
+    const apply = state.log.slice(state.applied + 1, state.commit, Infinity);
+    state.applied = state.commit;
+    const { readable: reads, refused } = state;
+    state.readable = [];
+    state.refused = [];
+    return { send, append, apply, reads, refused };
+  }
+}
+
+/** Messages that promise something about the disk leave with the write, the others at once, unless their very term is not on disk yet. */
+function takeWrites(state: State): { append: AppendEffect | null; send: readonly Outgoing[] } {
+  const { term, votedFor, saved, durability, log } = state;
+  const mustSave = term !== saved.term || votedFor !== saved.votedFor || log.hasUnsaved();
+  let { send, then } = state.outbox.take();
+  if (mustSave || !durability.idle) {
+    if (term !== durability.term) [send, then] = [[], [...send, ...then]];
+  } else {
+    [send, then] = [[...send, ...then], []];
+  }
+  if (!mustSave && then.length === 0) return { append: null, send };
+  const { truncateFrom, entries } = log.takeUnsaved();
+  const hardState: HardState = { term, votedFor, commit: state.commit };
+  if (mustSave) state.saved = hardState;
+  const sequence = durability.begin(term, log.lastIndex);
+  return { append: { sequence, truncateFrom, entries, hardState: mustSave ? hardState : null, then }, send };
+}
+
+function receive(state: State, from: NodeId, message: Message): void {
+  switch (message.kind) {
+    case 'forward': {
+      onForward(state, from, message);
+      return;
+    }
+    case 'forward-refused': {
+      onForwardRefused(state, message);
+      return;
+    }
+    case 'read-index': {
+      onReadIndex(state, from, message);
+      return;
+    }
+    case 'read-index-answer': {
+      onReadIndexAnswer(state, from, message);
+      return;
+    }
+    case 'read-index-refused': {
+      onReadIndexRefused(state, message);
+      return;
+    }
+    default:
+      if (meetTerm(state, from, message)) receiveInTerm(state, from, message);
+  }
+}
+
+/** Compares terms (Raft §5.1); returns whether the message is still to be looked at. */
+function meetTerm(state: State, from: NodeId, message: TermMessage): boolean {
+  if (message.term < state.term) {
+    if (message.kind === 'vote-request') onVoteRequest(state, from, message);
+    else if (message.kind === 'append' || message.kind === 'heartbeat') {
+      state.outbox.send(from, { kind: 'stale', term: state.term });
+    }
+    return false;
+  }
+  if (message.term === state.term) return true;
+  switch (message.kind) {
+    case 'vote-request':
+      if (message.pre) return true;
+      // One who calls an election while the leader is heard was cut off, or removed; it disturbs nobody (Raft §6).
+      if (knowsLeader(state)) return false;
+      becomeFollower(state, message.term, null);
+      return true;
+    case 'vote':
+      if (message.pre && message.granted) return true;
+      becomeFollower(state, message.term, null);
+      return false;
+    case 'append':
+    case 'heartbeat':
+      becomeFollower(state, message.term, from);
+      return true;
+    case 'append-ack':
+    case 'append-reject':
+    case 'heartbeat-ack':
+    case 'stale':
+      becomeFollower(state, message.term, null);
+      return false;
+  }
+}
+
+function receiveInTerm(state: State, from: NodeId, message: TermMessage): void {
+  const leader = state.role.kind === 'leader' ? state.role : null;
+  switch (message.kind) {
+    case 'vote-request': {
+      onVoteRequest(state, from, message);
+      return;
+    }
+    case 'vote': {
+      onVote(state, from, message);
+      return;
+    }
+    case 'append': {
+      onAppend(state, from, message);
+      return;
+    }
+    case 'heartbeat': {
+      onHeartbeat(state, from, message);
+      return;
+    }
+    case 'append-ack':
+      if (leader !== null) onAppendAck(state, leader, from, message);
+      return;
+    case 'append-reject':
+      if (leader !== null) onAppendReject(state, leader, from, message);
+      return;
+    case 'heartbeat-ack':
+      if (leader === null) return;
+      onHeartbeatAck(state, leader, from, message);
+      confirmRounds(state, leader);
+      return;
+    case 'stale':
+      return;
+  }
+}
+
+/** Only what clients wait for is given back; the protocol sends the rest again by itself. */
+function onUndelivered(state: State, { message }: Outgoing): void {
+  if (message.kind === 'forward') state.refused.push({ request: message.attempt, reason: 'not-leader' });
+  else if (message.kind === 'read-index') {
+    onReadIndexRefused(state, { kind: 'read-index-refused', life: message.life, attempt: message.attempt });
+  }
+}

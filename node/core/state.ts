@@ -1,0 +1,145 @@
+/** All that a node knows, in one record. The modules beside this one are its rules of change; nothing else touches it. */
+import type { Configuration } from './configuration.ts';
+import { assert } from './assert.ts';
+import { Durability } from './durability.ts';
+import type { Refusal, RequestId } from './effects.ts';
+import type { Entry, HardState, LogIndex, NodeId, Position, Term } from './entry.ts';
+import { Log } from './log.ts';
+import { Outbox } from './outbox.ts';
+import type { Progress } from './progress.ts';
+import type { Rules } from './rules.ts';
+
+/** Durations in ticks. The election time-out is drawn anew from the range each time. */
+export interface Timing {
+  readonly heartbeatTicks: number;
+  readonly electionTicksMin: number;
+  readonly electionTicksMax: number;
+}
+
+/** What a node starts from: its disk's content. */
+export interface Recovered {
+  readonly hardState: HardState;
+  /** The place that `entries` follow on: the snapshot's, or 0 and 0. */
+  readonly base: Position;
+  readonly entries: readonly Entry[];
+  /** The configuration at `base`. */
+  readonly configuration: Configuration;
+}
+
+export interface RaftOptions {
+  readonly id: NodeId;
+  /** A number that no other life of any node has, so that answers to a former life are recognised. */
+  readonly life: number;
+  readonly timing: Timing;
+  readonly recovered: Recovered;
+  readonly rules: Rules;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/** Whom to tell the index that a read must have seen. */
+export type Reader =
+  | { readonly kind: 'local'; readonly requests: readonly RequestId[] }
+  | { readonly kind: 'remote'; readonly node: NodeId; readonly life: number; readonly attempt: number };
+
+/** Reads that wait for a quorum to answer `round`; they must have seen `index`. */
+export interface ReadRound {
+  readonly round: number;
+  readonly index: LogIndex;
+  readonly readers: readonly Reader[];
+}
+
+export interface Follower {
+  readonly kind: 'follower';
+  /** Up to here the log is known to be that of this term's leader. */
+  verified: LogIndex;
+  /** The leader waits for an acknowledgement. */
+  owesAck: boolean;
+}
+export interface Candidate {
+  readonly kind: 'pre-candidate' | 'candidate';
+  readonly votes: Map<NodeId, boolean>;
+}
+export interface Leader {
+  readonly kind: 'leader';
+  readonly progress: Map<NodeId, Progress>;
+  /** The last round of heartbeats. */
+  round: number;
+  heartbeatElapsed: number;
+  quorumElapsed: number;
+  /** Readers that no round was begun for yet. */
+  readers: Reader[];
+  rounds: ReadRound[];
+}
+export type Role = Follower | Candidate | Leader;
+
+export interface State {
+  readonly id: NodeId;
+  readonly life: number;
+  readonly timing: Timing;
+  readonly rules: Rules;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly durability: Durability;
+  readonly outbox: Outbox;
+  term: Term;
+  votedFor: NodeId | null;
+  /** What the disk was last given. */
+  saved: HardState;
+  role: Role;
+  leader: NodeId | null;
+  configuration: Configuration;
+  configurationIndex: LogIndex;
+  commit: LogIndex;
+  /** Up to here entries were given to the state machine. */
+  applied: LogIndex;
+  /** Ticks since the election timer was last set, and when it goes off. */
+  electionElapsed: number;
+  electionTimeout: number;
+  /** Ticks since the leader was last heard. */
+  leaderSilence: number;
+  storageFull: boolean;
+  /** Reads of this turn, not yet asked about. */
+  newReads: RequestId[];
+  /** Questions to the leader, by attempt. */
+  readonly questions: Map<number, readonly RequestId[]>;
+  /** Reads whose index is known and not yet applied here. */
+  answered: { readonly index: LogIndex; readonly requests: readonly RequestId[] }[];
+  readable: RequestId[];
+  refused: Refusal[];
+  electionsStarted: number;
+}
+
+export function createState(options: RaftOptions): State {
+  const { recovered } = options;
+  const log = new Log(recovered.base, recovered.entries);
+  const { hardState } = recovered;
+  assert(hardState.commit <= log.lastIndex, `the commit index on disk (${hardState.commit}) is in the log`);
+  assert(log.last.term <= hardState.term, `the last entry's term is at most the node's (${hardState.term})`);
+  return {
+    ...options,
+    log,
+    durability: new Durability(hardState, log.lastIndex),
+    outbox: new Outbox(),
+    term: hardState.term,
+    votedFor: hardState.votedFor,
+    saved: hardState,
+    role: { kind: 'follower', verified: recovered.base.index, owesAck: false },
+    leader: null,
+    configuration: recovered.configuration,
+    configurationIndex: recovered.base.index,
+    commit: recovered.base.index,
+    applied: recovered.base.index,
+    electionElapsed: 0,
+    electionTimeout: 0,
+    // A node that just started has heard nobody, and may vote at once.
+    leaderSilence: options.timing.electionTicksMax,
+    storageFull: false,
+    newReads: [],
+    questions: new Map(),
+    answered: [],
+    readable: [],
+    refused: [],
+    electionsStarted: 0,
+  };
+}

@@ -1,0 +1,4 @@
+/** The reference node. */
+import { referenceComposition, runNode } from './index.ts';
+
+await runNode(referenceComposition);

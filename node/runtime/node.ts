@@ -1,0 +1,152 @@
+/** Puts a node together and runs it until it is told to stop. */
+import { randomInt } from 'node:crypto';
+import type { Logger } from 'pino';
+import { votersOnly } from '../core/configuration.ts';
+import { Raft } from '../core/raft.ts';
+import type { Rules } from '../core/rules.ts';
+import { raftRules } from '../core/rules.ts';
+import { maxUint48 } from '../encoding/bytes.ts';
+import { openDoor } from '../http/door.ts';
+import { Registers } from '../registers/registers.ts';
+import type { Settings } from '../settings.ts';
+import { openFileLog } from '../storage/file-log.ts';
+import type { OpenStorage } from '../storage/storage.ts';
+import { openTcpPeers } from '../transport/tcp-peers.ts';
+import type { Transport } from '../transport/transport.ts';
+import { Driver } from './driver.ts';
+import type { AcknowledgeAt } from './requests.ts';
+import { Requests } from './requests.ts';
+import { startTicks, tickMsFor } from './ticks.ts';
+import { nodeStatus } from './node-status.ts';
+
+/** What a node is made of where there is a choice. Tests replace one part to show what it is for. */
+export interface Composition {
+  readonly rules: Rules;
+  readonly openStorage: OpenStorage;
+  readonly acknowledgeAt: AcknowledgeAt;
+}
+
+export const referenceComposition: Composition = {
+  rules: raftRules,
+  openStorage: openFileLog,
+  acknowledgeAt: 'applied',
+};
+
+export interface RunningNode {
+  /** Stops serving, tells waiting clients what is known, and lets the disk finish. */
+  stop(): Promise<void>;
+  /** Resolves, with the reason, when the node cannot go on. */
+  readonly failed: Promise<unknown>;
+}
+
+/** Resolves when the node answers `GET /status`. */
+export async function startNode(
+  settings: Settings,
+  composition: Composition,
+  logger: Logger,
+): Promise<RunningNode> {
+  const failure = Promise.withResolvers<unknown>();
+  const fail = (error: unknown): void => failure.resolve(error);
+  const nowMs = (): number => performance.now();
+  const life = randomInt(1, maxUint48);
+  const tickMs = tickMsFor(settings.heartbeatMs);
+  const ticks = (ms: number): number => Math.max(1, Math.round(ms / tickMs));
+
+  await using started = new AsyncDisposableStack();
+  const { log, recovered } = await composition.openStorage({
+    directory: settings.dataDirectory,
+    node: settings.id,
+    firstConfiguration: votersOnly(settings.voters),
+    onFull: (full) => {
+      logger.warn({ full }, full ? 'the disk is full: writes are refused' : 'the disk has room again');
+      driver.step({ kind: 'storage', full });
+    },
+    onFailure: fail,
+  });
+  started.use(log);
+
+  const raft = new Raft({
+    id: settings.id,
+    life,
+    timing: {
+      heartbeatTicks: ticks(settings.heartbeatMs),
+      electionTicksMin: ticks(settings.electionMs[0]),
+      electionTicksMax: ticks(settings.electionMs[1]),
+    },
+    recovered,
+    rules: composition.rules,
+    random: Math.random,
+  });
+  const registers = new Registers();
+  const requests = new Requests({
+    life,
+    acknowledgeAt: composition.acknowledgeAt,
+    nowMs,
+    propose: (request, command) => driver.step({ kind: 'propose', request, command }),
+    read: (request) => driver.step({ kind: 'read', request }),
+    role: () => {
+      const { role, leader } = raft.status;
+      if (role === 'leader') return 'leader';
+      return leader === null ? 'alone' : 'led';
+    },
+  });
+  const network: { transport: Transport | null } = { transport: null };
+  const driver = new Driver({
+    raft,
+    registers,
+    log,
+    requests,
+    transport: { send: (to, messages) => network.transport?.send(to, messages) ?? false },
+    onFailure: fail,
+  });
+  started.defer(() => driver.stop());
+
+  network.transport = await openTcpPeers({
+    id: settings.id,
+    life,
+    token: settings.token,
+    listen: settings.listenPeer,
+    peers: settings.peers,
+    events: {
+      onMessages: (from, messages) => {
+        for (const message of messages) driver.step({ kind: 'message', from, message });
+      },
+      onPeerRestarted: (peer) => driver.step({ kind: 'peer-restarted', peer }),
+    },
+    note: (message, details) => logger.info(details, message),
+  });
+  started.use(network.transport);
+  started.use(
+    startTicks(tickMs, nowMs, (missed) => {
+      driver.step({ kind: 'tick', missed });
+      requests.beat();
+    }),
+  );
+  started.use(noteChanges(raft, logger));
+  started.use(
+    await openDoor({
+      listen: settings.listenClient,
+      token: settings.token,
+      requests,
+      status: () => nodeStatus(raft, registers),
+      onError: (error) => logger.error({ err: error }, 'a request could not be answered'),
+    }),
+  );
+  logger.info({ status: nodeStatus(raft, registers), life }, 'the node is up');
+  const resources = started.move();
+  return { stop: () => resources.disposeAsync(), failed: failure.promise };
+}
+
+/** How often a change of role, term or leader is looked for. */
+const noteEveryMs = 100;
+
+function noteChanges(raft: Raft, logger: Logger): Disposable {
+  let noted = '';
+  const timer = setInterval(() => {
+    const { role, term, leader } = raft.status;
+    const now = `${role} ${term} ${leader ?? ''}`;
+    if (now !== noted) logger.info({ role, term, leader }, 'role');
+    noted = now;
+  }, noteEveryMs);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

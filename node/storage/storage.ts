@@ -1,0 +1,46 @@
+/** The port to a node's disk. */
+import type { Configuration } from '../core/configuration.ts';
+import type { Entry, HardState, LogIndex, NodeId } from '../core/entry.ts';
+import type { Recovered } from '../core/state.ts';
+
+/** In this order: cut the log from `truncateFrom`, append `entries`, set `hardState`. Nothing to do is a write too: it is done when those before it are. */
+export interface LogWrite {
+  readonly truncateFrom: LogIndex | null;
+  readonly entries: readonly Entry[];
+  readonly hardState: HardState | null;
+}
+
+export interface LogStorage extends AsyncDisposable {
+  /** Writes in the order of the calls; `done` is called when this write and all before it would survive a loss of power. */
+  append(write: LogWrite, done: () => void): void;
+}
+
+export interface StorageOptions {
+  readonly directory: string;
+  readonly node: NodeId;
+  /** What an empty directory begins with. */
+  readonly firstConfiguration: Configuration;
+  /** The disk has no room (true), or has room again (false). Writes wait meanwhile. */
+  readonly onFull: (full: boolean) => void;
+  /** The disk failed, and nothing more can be promised: the node has to stop. */
+  readonly onFailure: (error: Error) => void;
+}
+
+export interface OpenedStorage {
+  readonly log: LogStorage;
+  readonly recovered: Recovered;
+}
+
+/** @throws StorageError when the directory holds what this node cannot go on from. */
+export type OpenStorage = (options: StorageOptions) => Promise<OpenedStorage>;
+
+/** What is on disk cannot be used: `damaged` (a checksum is wrong), `foreign` (another node's), or `unreadable`. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly code: 'damaged' | 'foreign' | 'unreadable';
+
+  constructor(code: 'damaged' | 'foreign' | 'unreadable', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
