@@ -21,20 +21,24 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.#buffer.writeUInt8(value, this.#reserve(1));
+    const at = this.#reserve(1);
+    this.#buffer.writeUInt8(value, at);
   }
 
   u32(value: number): void {
-    this.#buffer.writeUInt32LE(value, this.#reserve(4));
+    const at = this.#reserve(4);
+    this.#buffer.writeUInt32LE(value, at);
   }
 
   u48(value: number): void {
-    this.#buffer.writeUIntLE(value, this.#reserve(6), 6);
+    const at = this.#reserve(6);
+    this.#buffer.writeUIntLE(value, at, 6);
   }
 
   /** A whole number up to `Number.MAX_SAFE_INTEGER`. */
   u53(value: number): void {
-    this.#buffer.writeDoubleLE(value, this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#buffer.writeDoubleLE(value, at);
   }
 
   flag(value: boolean): void {
@@ -48,13 +52,15 @@ export class ByteWriter {
 
   /** Bytes without their length. */
   raw(value: Uint8Array): void {
-    this.#buffer.set(value, this.#reserve(value.length));
+    const at = this.#reserve(value.length);
+    this.#buffer.set(value, at);
   }
 
   text(value: string): void {
     const length = Buffer.byteLength(value);
     this.u32(length);
-    this.#buffer.write(value, this.#reserve(length), 'utf8');
+    const at = this.#reserve(length);
+    this.#buffer.write(value, at, 'utf8');
   }
 
   texts(values: readonly string[]): void {
@@ -82,6 +88,7 @@ export class ByteWriter {
     return this.#buffer.subarray(0, this.#length);
   }
 
+  /** Makes room, perhaps in another buffer: so it comes before the buffer is named. */
   #reserve(length: number): number {
     const at = this.#length;
     const needed = at + length;
