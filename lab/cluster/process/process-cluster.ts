@@ -43,11 +43,16 @@ export const createProcessCluster: CreateCluster = async (options) => {
 
   // Nodes get the contract's variables and nothing else; the lab's own helpers say whose they are.
   const mark = { RAFT_LAB_RUN: options.runId };
-  const watchdog = building.use(await Watchdog.start(mark));
   const ports = building.use(
     await reservePorts(portsNeeded(options.nodes.length), options.firstPort, Math.random),
   );
   const topology = layOut(options.nodes, ports.first);
+  // Until the watchdog knows of it, the proxy's own standard input ties it to the lab.
+  const [watchdog, proxy] = await bothStarted(
+    Watchdog.start(mark).then((started) => building.use(started)),
+    ProxyProcess.start(topology.proxyPort, mark).then((started) => building.use(started)),
+  );
+  watchdog.guard({ kind: 'process-group', ...processGroupOf(proxy.pid) });
   const runDirectory = join(tmpdir(), `raft-lab-${options.runId}`);
   const token = randomBytes(16).toString('hex');
   watchdog.guard({ kind: 'directory', path: runDirectory });
@@ -56,11 +61,6 @@ export const createProcessCluster: CreateCluster = async (options) => {
   const dataDirectoryOf = (node: NodeId) => join(runDirectory, node);
   for (const node of options.nodes) await mkdir(dataDirectoryOf(node), { recursive: true });
 
-  const proxy = building.use(
-    await ProxyProcess.start(topology.proxyPort, mark, (pid) => {
-      watchdog.guard({ kind: 'process-group', ...processGroupOf(pid) });
-    }),
-  );
   const links = await ToxiproxyLinks.create(connectToxiproxy(proxy.url), topology.proxies);
 
   const doors = new Map<string, HttpDoor>();
@@ -202,6 +202,15 @@ class ProcessCluster implements Cluster {
   #node(node: NodeId): ProcessNode {
     return known(this.#parts.nodes, node).node;
   }
+}
+
+/** Waits for both, even when one fails: what the other started must be known to whoever clears away. */
+async function bothStarted<One, Other>(
+  one: Promise<One>,
+  other: Promise<Other>,
+): Promise<readonly [One, Other]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
 
 function addressOf(node: NodeId, entrance: Entrance, { proxies, clientAddresses }: Topology): string {

@@ -29,3 +29,4 @@ lines.on('close', () => {
   void clear([...charges.values()]).then((failures) => process.exit(failures.length === 0 ? 0 : 1));
 });
 process.stdin.on('error', () => lines.close());
+process.stdout.on('error', () => undefined).write('watching\n');

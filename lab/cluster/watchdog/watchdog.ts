@@ -4,6 +4,8 @@ import { LabError } from '../../lab-error.ts';
 import { moduleBeside } from '../../module-beside.ts';
 import type { Charge, WatchdogMessage } from './charge.ts';
 
+const startTimeoutMs = 10_000;
+
 /** Takes a charge back, once what it names is gone by itself. */
 export type Release = () => void;
 
@@ -23,23 +25,29 @@ export class Watchdog implements AsyncDisposable {
     child.stdin?.on('error', () => undefined);
   }
 
-  /** @param environment is added to the watchdog's own, so that its run can be told. */
+  /**
+   * Resolves once it watches, and ignores signals. Rejects with a `LabError('environment')`.
+   *
+   * @param environment is added to the watchdog's own, so that its run can be told.
+   */
   static async start(environment: Readonly<Record<string, string>> = {}): Promise<Watchdog> {
     // Options that were meant for the lab's own process (a test runner's, a debugger's) are not passed on.
     const { NODE_OPTIONS: _, ...inherited } = process.env;
     const child = spawn(process.execPath, [moduleBeside(import.meta.url, './main')], {
       // A session of its own: neither the terminal's Ctrl-C nor the end of the lab's process group reaches it.
       detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
+      stdio: ['pipe', 'pipe', 'ignore'],
       env: { ...inherited, ...environment },
     });
     try {
-      await once(child, 'spawn');
+      await once(child.stdout, 'data', { signal: AbortSignal.timeout(startTimeoutMs) });
     } catch (error) {
+      child.kill('SIGKILL');
       throw new LabError('environment', `the watchdog could not be started: ${String(error)}`, {
         cause: error,
       });
     }
+    child.stdout.destroy();
     child.unref();
     return new Watchdog(child);
   }

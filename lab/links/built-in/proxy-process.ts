@@ -33,12 +33,10 @@ export class ProxyProcess implements AsyncDisposable {
    * Resolves when the API answers at 127.0.0.1; port 0 means any. Rejects with a `LabError('links')` when it does not come up.
    *
    * @param environment is added to the process's own, so that its run can be told.
-   * @param whenSpawned is called as soon as there is a process.
    */
   static async start(
     port: number,
     environment: Readonly<Record<string, string>> = {},
-    whenSpawned: (pid: number) => void = () => undefined,
   ): Promise<ProxyProcess> {
     const { NODE_OPTIONS: _, ...inherited } = process.env;
     const child = spawn(process.execPath, [moduleBeside(import.meta.url, './main'), `127.0.0.1:${port}`], {
@@ -46,7 +44,6 @@ export class ProxyProcess implements AsyncDisposable {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...inherited, ...environment },
     });
-    if (child.pid !== undefined) whenSpawned(child.pid);
     let complaints = '';
     child.stderr.on('data', (chunk: Buffer) => {
       complaints = `${complaints}${chunk.toString('utf8')}`.slice(-2000);
