@@ -13,6 +13,8 @@ import { HttpDoor } from '../http-door.ts';
 import { MonotonicClock } from '../monotonic-clock.ts';
 import { NodeLog } from '../node-log.ts';
 import { untilReady } from '../until-ready.ts';
+import { Watchdog, type Release } from '../watchdog/watchdog.ts';
+import { moduleBeside } from '../../module-beside.ts';
 import { DockerNode } from './docker-node.ts';
 import { requireEngine } from './engine.ts';
 import { prepareLabImages } from './images/lab-images.ts';
@@ -23,6 +25,7 @@ import { directedProxies, entrancePort } from './ports.ts';
 import { removeLabelled } from './remove-labelled.ts';
 import { requireImage, type ImageSource } from './source-image.ts';
 import { startToxiproxy, type StartedToxiproxy } from './toxiproxy-container.ts';
+import { readTraffic } from './traffic.ts';
 
 /**
  * Makes the networks, starts Toxiproxy and sets up the links. Rejects with a `LabError`: `engine` (none answers, or it refuses), `image`, `links`, or
@@ -34,6 +37,9 @@ export const createDockerCluster: CreateCluster = async (options) => {
     prepareLabImages(engine, () => undefined),
     requireImage(engine, options.source),
   ]);
+  const watchdog = await Watchdog.start();
+  const remover = moduleBeside(import.meta.url, './remove-labelled');
+  const release = watchdog.guard({ kind: 'command', argv: [process.execPath, remover, options.runId] });
   try {
     const labels = await labelsOf(options.runId);
     const networks = await createNetworks(engine, options.runId, labels, options.nodes);
@@ -47,9 +53,19 @@ export const createDockerCluster: CreateCluster = async (options) => {
       nodes,
     });
     const links = await ToxiproxyLinks.create(toxiproxy.toxiproxy, directedProxies(networks, nodes));
-    return new DockerCluster({ options, engine, source, labels, networks, toxiproxy, links });
+    return new DockerCluster({
+      options,
+      engine,
+      source,
+      labels,
+      networks,
+      toxiproxy,
+      links,
+      watchdog,
+      release,
+    });
   } catch (error) {
-    await removeLabelled(options.runId);
+    await watchdog[Symbol.asyncDispose]();
     throw error;
   }
 };
@@ -62,6 +78,9 @@ interface Parts {
   readonly networks: LabNetworks;
   readonly toxiproxy: StartedToxiproxy;
   readonly links: ToxiproxyLinks;
+  /** Clears away what is left in the engine when the lab ends, until it is released. */
+  readonly watchdog: Watchdog;
+  readonly release: Release;
 }
 
 /** A node with what the lab needs to meet it. */
@@ -80,6 +99,8 @@ class DockerCluster implements Cluster {
   readonly #parts: Parts;
   readonly #members: ReadonlyMap<NodeId, Member>;
   readonly #exitListeners: ((exit: NodeExit) => void)[] = [];
+  readonly #starting = new Set<Promise<void>>();
+  #isDisposed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -89,7 +110,14 @@ class DockerCluster implements Cluster {
   }
 
   async start(node: NodeId): Promise<void> {
-    await this.#member(node).node.start();
+    if (this.#isDisposed) throw new Error(`the cluster is disposed of; ${node} cannot be started`);
+    const starting = this.#member(node).node.start();
+    this.#starting.add(starting);
+    try {
+      await starting;
+    } finally {
+      this.#starting.delete(starting);
+    }
   }
 
   async stop(node: NodeId): Promise<void> {
@@ -124,12 +152,10 @@ class DockerCluster implements Cluster {
     return Promise.resolve(this.#member(node).log.tail());
   }
 
-  /** Counted at the containers' interfaces, so a node's answers to clients are among them. */
+  /** Counted at the interfaces, so a node's answers to clients are among them; empty with an engine on another machine. */
   async peerBytesSent(): Promise<ReadonlyMap<NodeId, number>> {
-    const counted = [...this.#members].map(async ([id, { node }]): Promise<[NodeId, number]> => {
-      return [id, await node.bytesSent()];
-    });
-    return new Map(await Promise.all(counted));
+    const { toxiproxy, networks } = this.#parts;
+    return readTraffic(toxiproxy.container, networks.ofNode);
   }
 
   async diskBytes(node: NodeId): Promise<number | undefined> {
@@ -137,14 +163,24 @@ class DockerCluster implements Cluster {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
     const members = [...this.#members.values()];
     for (const { node } of members) node.expectEnd();
-    const doors = members.flatMap((member) => Object.values(member.doors));
-    await Promise.all([
-      removeLabelled(this.#parts.options.runId),
-      ...doors.map((door) => door[Symbol.asyncDispose]()),
-    ]);
-    await Promise.all(members.map(({ log }) => log[Symbol.asyncDispose]()));
+    const { options, watchdog, release } = this.#parts;
+    try {
+      await removeLabelled(options.runId);
+      if (this.#starting.size > 0) {
+        // A start that was under way may have made its container after we looked.
+        await Promise.allSettled(this.#starting);
+        await removeLabelled(options.runId);
+      }
+      release();
+    } finally {
+      const doors = members.flatMap((member) => Object.values(member.doors));
+      const logs = members.map(({ log }) => log);
+      await Promise.all([watchdog, ...doors, ...logs].map((resource) => resource[Symbol.asyncDispose]()));
+    }
   }
 
   #makeMember(id: NodeId): Member {

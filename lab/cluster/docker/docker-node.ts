@@ -12,6 +12,9 @@ import { bindOf, makeDataDirectory, measureDataDirectory } from './node-volume.t
 /** What the contract gives a node between SIGTERM and SIGKILL. */
 const stopLimitSeconds = 5;
 
+/** Nodes are told addresses and need no names: a question about one goes nowhere, and fails soon. */
+const namesUnknown = { Dns: ['127.0.0.1'], DnsOptions: ['timeout:1', 'attempts:1'] };
+
 /** Closes the links that lead to a node while it is not there, and opens them again. */
 export interface LinkGate {
   suspend(node: NodeId): Promise<void>;
@@ -35,7 +38,8 @@ export class DockerNode {
   readonly #options: DockerNodeOptions;
   #container: Docker.Container | undefined;
   #life: NodeLife | undefined;
-  #bytesOfEarlierLives = 0;
+  /** Links of a node that ended by itself are being closed; they must not be opened before. */
+  #closing: Promise<void> = Promise.resolve();
 
   constructor(options: DockerNodeOptions) {
     this.#options = options;
@@ -44,6 +48,7 @@ export class DockerNode {
   async start(): Promise<void> {
     const { id, gate } = this.#options;
     if (this.#life !== undefined) throw new Error(`${id} runs already; stop or kill it first`);
+    await this.#closing;
     const life = await this.#begin();
     this.#life = life;
     const over = life.ended.then((end) => this.#onEnd(life, end));
@@ -53,6 +58,7 @@ export class DockerNode {
     void over.then((end) => giveUp.abort(this.#endedEarly(end)));
     try {
       await this.#options.untilReady(giveUp.signal);
+      if (this.#life !== life) throw this.#endedEarly(await life.ended);
       life.wasReady = true;
     } catch (error) {
       await this.kill();
@@ -88,11 +94,6 @@ export class DockerNode {
     await tolerate(engine.getVolume(volume).remove(), 404);
   }
 
-  /** Bytes sent on the node's only network, over all lives: to its peers, and in answers to clients. */
-  async bytesSent(): Promise<number> {
-    return this.#bytesOfEarlierLives + ((await this.#life?.bytesSent()) ?? 0);
-  }
-
   async diskBytes(): Promise<number | undefined> {
     return this.#container === undefined ? 0 : measureDataDirectory(this.#container);
   }
@@ -119,7 +120,7 @@ export class DockerNode {
       const [attached] = await Promise.all([attachOutput(engine, created, log), makeDataDirectory(created)]);
       recorded = attached.recorded;
     };
-    const hostConfig = { Binds: [bindOf(volume)] };
+    const hostConfig = { Binds: [bindOf(volume)], ...namesUnknown };
     try {
       const started = await new LabContainer({ ...container, engine, hostConfig, onCreated }).start();
       return new NodeLife(engine.getContainer(started.getId()), recorded);
@@ -132,29 +133,27 @@ export class DockerNode {
     const life = this.#life;
     if (life === undefined) return;
     life.isEndedByLab = true;
-    await Promise.all([life.bytesSent(), this.#options.gate.suspend(this.#options.id)]);
+    await this.#options.gate.suspend(this.#options.id);
     await how(life.container);
     await life.ended;
-    await this.#over(life);
+    this.#over(life);
   }
 
   /** The engine reports the end of every life here, whoever ended it. */
-  async #onEnd(life: NodeLife, end: End): Promise<End> {
+  #onEnd(life: NodeLife, end: End): End {
     const { id, gate, log } = this.#options;
     if (end.isOutOfMemory) log.write(Buffer.from('[raft-lab] ended by the memory limit of its container\n'));
-    await this.#over(life);
+    this.#over(life);
     if (life.isEndedByLab) return end;
-    // When Toxiproxy cannot be asked, the next fault or heal says so; the node's end is news all the same.
-    await gate.suspend(id).catch(() => undefined);
+    // Toxiproxy may be caught in a dial to the dead node, so the news does not wait for it. When it cannot be asked at all, the next fault or heal says so.
+    this.#closing = gate.suspend(id).catch(() => undefined);
     if (life.wasReady)
       this.#options.onExit({ node: id, code: end.code, signal: end.signal, output: log.tail() });
     return end;
   }
 
-  async #over(life: NodeLife): Promise<void> {
-    if (this.#life !== life) return;
-    this.#life = undefined;
-    this.#bytesOfEarlierLives += await life.bytesSent();
+  #over(life: NodeLife): void {
+    if (this.#life === life) this.#life = undefined;
   }
 
   #running(): NodeLife {

@@ -4,7 +4,6 @@ import type Docker from 'dockerode';
 
 /** The last output arrives with the end of the container; a stuck stream must not hold up the news of it. */
 const lastOutputLimitMs = 1_000;
-const statisticsLimitMs = 2_000;
 
 /** How a container ended. */
 export interface End {
@@ -23,27 +22,11 @@ export class NodeLife {
   isEndedByLab = false;
   /** `GET /status` has answered 200. */
   wasReady = false;
-  #bytesSent = 0;
 
   /** @param recorded resolves when the life's output has arrived */
   constructor(container: Docker.Container, recorded: Promise<void>) {
     this.container = container;
     this.ended = endOf(container, recorded);
-  }
-
-  /** Bytes sent through the container's interfaces in this life; the last that was seen when the engine does not tell. */
-  async bytesSent(): Promise<number> {
-    try {
-      const limit = AbortSignal.timeout(statisticsLimitMs);
-      const options = { stream: false as const, 'one-shot': true, abortSignal: limit };
-      const { networks } = await this.container.stats(options);
-      const interfaces = Object.values((networks as typeof networks | undefined) ?? {});
-      const sum = interfaces.reduce((total, counters) => total + counters.tx_bytes, 0);
-      this.#bytesSent = Math.max(this.#bytesSent, sum);
-    } catch {
-      // A container that just ended has no counters any more.
-    }
-    return this.#bytesSent;
   }
 }
 

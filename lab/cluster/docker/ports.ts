@@ -30,9 +30,9 @@ export function publishedPorts(nodes: readonly NodeId[]): number[] {
 
 /** `RAFT_PEERS` as `node` must see it: Toxiproxy on its own network for everybody else, and itself without a detour. */
 export function peersOf(networks: LabNetworks, nodes: readonly NodeId[], node: NodeId): string {
-  const proxy = networks.ofNode.get(node)?.subnet.proxy ?? '';
+  const subnet = networks.ofNode.get(node)?.subnet;
   const addressOf = (peer: NodeId, index: number): string =>
-    peer === node ? `127.0.0.1:${peerPort}` : `${proxy}:${firstLinkPort + index}`;
+    peer === node ? `${subnet?.node}:${peerPort}` : `${subnet?.proxy}:${firstLinkPort + index}`;
   return nodes.map((peer, index) => `${peer}=${addressOf(peer, index)}`).join(',');
 }
 

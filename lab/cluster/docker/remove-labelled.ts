@@ -36,15 +36,38 @@ export async function removeLabelled(runId: string, quietRounds = 1): Promise<vo
   );
 }
 
+/** Names of what carries the run's label now. */
+export async function findLabelled(runId: string): Promise<string[]> {
+  const { containers, networks, volumes } = await find(openEngine(), runId);
+  return [
+    ...containers.map(({ Names }) => `container ${Names.join(' ')}`),
+    ...networks.map(({ Name }) => `network ${Name}`),
+    ...volumes.map(({ Name }) => `volume ${Name}`),
+  ];
+}
+
+interface Labelled {
+  readonly containers: readonly Docker.ContainerInfo[];
+  readonly networks: readonly Docker.NetworkInspectInfo[];
+  readonly volumes: readonly Docker.VolumeInspectInfo[];
+}
+
+async function find(engine: Docker, runId: string): Promise<Labelled> {
+  const filters = { label: [`${runLabel}=${runId}`] };
+  const [containers, networks, { Volumes: volumes }] = await Promise.all([
+    engine.listContainers({ all: true, filters }),
+    engine.listNetworks({ filters }),
+    engine.listVolumes({ filters }),
+  ]);
+  return { containers, networks, volumes };
+}
+
 /** Whether there was anything to remove. */
 async function removeOnce(engine: Docker, runId: string): Promise<boolean> {
-  const filters = { label: [`${runLabel}=${runId}`] };
-  const containers = await engine.listContainers({ all: true, filters });
+  const { containers, networks, volumes } = await find(engine, runId);
   await Promise.all(
     containers.map(({ Id }) => tolerate(engine.getContainer(Id).remove({ force: true, v: true }), 404, 409)),
   );
-  const networks = await engine.listNetworks({ filters });
-  const { Volumes: volumes } = await engine.listVolumes({ filters });
   await Promise.all([
     ...networks.map(({ Id }) => tolerate(engine.getNetwork(Id).remove(), 404)),
     ...volumes.map(({ Name }) => tolerate(engine.getVolume(Name).remove(), 404)),

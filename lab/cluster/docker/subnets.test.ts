@@ -48,5 +48,5 @@ test('parseRoutes reads destinations and masks, without the default route', () =
     'docker0\t000011AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0',
     '',
   ].join('\n');
-  expect(parseRoutes(table)).toEqual([parseCidr('172.17.0.0/16')]);
+  expect(parseRoutes(table)).toEqual([{ interface: 'docker0', ...parseCidr('172.17.0.0/16') }]);
 });

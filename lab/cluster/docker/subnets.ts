@@ -49,19 +49,24 @@ export function parseCidr(cidr: string): AddressRange {
   return { first, last: first + size - 1 };
 }
 
+/** Where Linux sends what is addressed into a range. */
+export interface Route extends AddressRange {
+  readonly interface: string;
+}
+
 /** The networks that Linux routes elsewhere than by the default route, from the text of `/proc/net/route`. */
-export function parseRoutes(table: string): AddressRange[] {
-  const ranges: AddressRange[] = [];
+export function parseRoutes(table: string): Route[] {
+  const routes: Route[] = [];
   for (const line of table.split('\n').slice(1)) {
     const columns = line.trim().split(/\s+/);
-    const [destination, mask] = [columns[1], columns[7]];
-    if (destination === undefined || mask === undefined) continue;
+    const [name, destination, mask] = [columns[0], columns[1], columns[7]];
+    if (name === undefined || destination === undefined || mask === undefined) continue;
     const size = 2 ** 32 - littleEndian(mask);
     if (size === 2 ** 32) continue;
     const first = littleEndian(destination);
-    ranges.push({ first, last: first + size - 1 });
+    routes.push({ interface: name, first, last: first + size - 1 });
   }
-  return ranges;
+  return routes;
 }
 
 function overlap(one: AddressRange, other: AddressRange): boolean {

@@ -13,6 +13,7 @@ const readyLimitMs = 10_000;
 const pollMs = 20;
 
 export interface StartedToxiproxy {
+  readonly container: Docker.Container;
   readonly toxiproxy: Toxiproxy;
   /** Where the lab reaches one of the published ports, such as `http://127.0.0.1:32768`. */
   readonly urlOf: (port: number) => string;
@@ -54,7 +55,7 @@ export async function startToxiproxy(options: ToxiproxyOptions): Promise<Started
     `http://${isLocal ? '127.0.0.1' : host}:${started.getMappedPort(port)}`;
   const toxiproxy = connectToxiproxy(urlOf(adminPort));
   await untilAnswering(toxiproxy);
-  return { toxiproxy, urlOf };
+  return { container: engine.getContainer(started.getId()), toxiproxy, urlOf };
 }
 
 async function untilAnswering(toxiproxy: Toxiproxy): Promise<void> {
