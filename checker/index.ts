@@ -18,6 +18,7 @@ export {
   type RegisterOutput,
   type WriteInput,
 } from './models/register.ts';
+export { Monitor, type MonitorVerdict } from './monitor/monitor.ts';
 export { determinize, type NondeterministicModel } from './nondeterministic.ts';
 export { HistoryError, type HistoryErrorCode, type Operation, type Outcome } from './operation.ts';
 export type { Anomaly, CheckResult, PartitionResult, Verdict, Violation, Wording } from './result.ts';

@@ -182,6 +182,19 @@ describe('unknown outcomes', () => {
     });
   });
 
+  test('of two unknown writers of a value neither has to be the one', () => {
+    const unknown = operation(
+      1,
+      [0, Infinity],
+      { f: 'cas', key, from: 'nowhere', to: 'a' },
+      undefined,
+      'info',
+    );
+    const history = [unknown, write(2, [1, Infinity], 'a', 'info'), read(3, [2, 3], 'a')];
+    expect(checkOperations(model, history).verdict).toBe('linearizable');
+    expect(explained(unknown, read(3, [2, 3], 'a'))).toMatchObject({ anomaly: 'phantom', core: [0, 2] });
+  });
+
   test('of several blocks that were replaced, one that somebody saw is shown', () => {
     const history = [
       write(1, [0, 1], 'a'),

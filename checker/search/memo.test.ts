@@ -45,6 +45,15 @@ describe('the memo', () => {
     expect(memo.add(1, 1, 1, two)).toBe(false);
   });
 
+  test('compares every word, also where entries lie close together', () => {
+    const memo = new Memo(new Bags());
+    const all = Array.from({ length: 40 ** 3 }, (_, number) => number);
+    const add = (number: number) =>
+      memo.add(number % 40, Math.floor(number / 40) % 40, Math.floor(number / 1600), emptyBag);
+    expect(all.filter(add)).toHaveLength(all.length);
+    expect(all.filter(add)).toHaveLength(0);
+  });
+
   test('mixes up none of very many, with numbers as large as they come', () => {
     const bags = new Bags();
     const memo = new Memo(bags);
