@@ -168,7 +168,7 @@ async function fullListener(): Promise<AsyncDisposable & { port: number; bytesSe
        socket.on('error', () => {}).on('data', (chunk) => { bytes += chunk.length; });
      });
      server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port));
-     process.stdin.once('data', () => setTimeout(() => console.log(bytes), 300));`,
+     process.stdin.once('data', () => setTimeout(() => console.log(bytes), 1500));`,
   ]);
   const line = async () => String((await once(child.stdout, 'data'))[0]).trim();
   const port = Number(await line());
