@@ -7,5 +7,5 @@ export {
   type RegisterOperation,
 } from './check-registers.ts';
 export { forkSeed, seededRandom, type Random } from './random.ts';
-export { clientRoute, registerKeys, registersGenerator } from './registers.ts';
-export type { Generator, GeneratorOptions, RegisterRequest, Route } from './workload.ts';
+export { clientRoles, registerKeys, registersGenerator } from './registers.ts';
+export type { ClientRole, Generator, GeneratorOptions, RegisterRequest, Route } from './workload.ts';

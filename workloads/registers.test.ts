@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { clientRoute, registersGenerator, type RegisterRequest } from './index.ts';
+import { clientRoles, registersGenerator, type ClientRole, type RegisterRequest } from './index.ts';
+
+const alike = (clients: number): ClientRole[] =>
+  Array.from({ length: clients }, () => ({ route: { kind: 'leader' }, readShare: 0.42 }));
 
 function draw(seed: number, count: number): RegisterRequest[] {
-  const generator = registersGenerator({ seed, clients: 4, keys: 3 });
+  const generator = registersGenerator({ seed, roles: alike(4), keys: 3 });
   return Array.from({ length: count }, (_, i) => {
     const request = generator.next(i % 4);
     if (request.f === 'write') generator.saw(request.key, request.value);
@@ -34,7 +37,7 @@ describe('the register workload', () => {
   });
 
   test('compares with what clients last saw, and now and then with what they saw before', () => {
-    const generator = registersGenerator({ seed: 3, clients: 1, keys: 1 });
+    const generator = registersGenerator({ seed: 3, roles: alike(1), keys: 1 });
     generator.saw('x0', 'old');
     generator.saw('x0', 'new');
     const expected = new Set<string | null>();
@@ -47,7 +50,7 @@ describe('the register workload', () => {
 
   test("a client's requests do not shift with the answers of another", () => {
     const shapes = (answers: boolean) => {
-      const generator = registersGenerator({ seed: 5, clients: 2, keys: 2 });
+      const generator = registersGenerator({ seed: 5, roles: alike(2), keys: 2 });
       return Array.from({ length: 300 }, (_, i) => {
         if (answers) generator.saw(`x${i % 2}`, `seen-${i}`);
         const { f, key } = generator.next(i % 2);
@@ -58,26 +61,35 @@ describe('the register workload', () => {
   });
 
   test('refuses a client that is not one of its own', () => {
-    expect(() => registersGenerator({ seed: 1, clients: 2, keys: 1 }).next(2)).toThrow(
+    expect(() => registersGenerator({ seed: 1, roles: alike(2), keys: 1 }).next(2)).toThrow(
       'client 2 is not one of the 2',
     );
   });
 });
 
-describe('routes', () => {
+describe('roles', () => {
   const nodes = ['n1', 'n2', 'n3'];
+  const routesOf = (clients: number) =>
+    clientRoles(clients, nodes).map(({ route }) => (route.kind === 'pinned' ? route.node : 'leader'));
 
-  test('pin two thirds of the clients to the nodes in turn, and let the others follow the leader', () => {
-    const routes = Array.from({ length: 9 }, (_, client) => clientRoute(client, 9, nodes));
-    expect(routes.filter(({ kind }) => kind === 'leader')).toHaveLength(3);
-    for (const node of nodes)
-      expect(routes.filter((route) => route.kind === 'pinned' && route.node === node)).toHaveLength(2);
+  test('pin two clients to each node, one of which only reads, and let the others follow the leader', () => {
+    expect(routesOf(8)).toEqual(['n1', 'n2', 'n3', 'n1', 'n2', 'n3', 'leader', 'leader']);
+    expect(clientRoles(8, nodes).map(({ readShare }) => readShare === 1)).toEqual([
+      ...[false, false, false],
+      ...[true, true, true],
+      ...[false, false],
+    ]);
   });
 
-  test('pin a client to every node before any follows the leader', () => {
-    expect([0, 1, 2].map((client) => clientRoute(client, 3, nodes))).toEqual(
-      nodes.map((node) => ({ kind: 'pinned', node })),
-    );
-    expect(clientRoute(3, 4, nodes)).toEqual({ kind: 'leader' });
+  test('pin a client to every node before any follows the leader, and have no readers where clients are few', () => {
+    expect(routesOf(4)).toEqual(['n1', 'n2', 'n3', 'leader']);
+    expect(clientRoles(4, nodes).every(({ readShare }) => readShare < 1)).toBe(true);
+  });
+
+  test.each([3, 6, 9, 12])('read about two operations of five with %i clients', (clients) => {
+    const roles = clientRoles(clients, nodes);
+    const mean = roles.reduce((sum, { readShare }) => sum + readShare, 0) / clients;
+    expect(mean).toBeGreaterThan(0.3);
+    expect(mean).toBeLessThan(0.6);
   });
 });

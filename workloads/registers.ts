@@ -3,19 +3,16 @@
  * unique in the run, so that a value that is read names the one write it came from.
  */
 import { forkSeed, seededRandom, type Random } from './random.ts';
-import type { Generator, GeneratorOptions, RegisterRequest, Route } from './workload.ts';
+import type { ClientRole, Generator, GeneratorOptions, RegisterRequest } from './workload.ts';
 
-const readShare = 0.42;
 const casShareOfWrites = 1 / 3;
 /** Compare-and-sets that expect an older value on purpose: a comparison that fails is checked like a read. */
 const staleComparisonShare = 0.1;
 
-export function registersGenerator({ seed, clients, keys }: GeneratorOptions): Generator {
+export function registersGenerator({ seed, roles, keys }: GeneratorOptions): Generator {
   const names = registerKeys(keys);
-  const streams: Random[] = Array.from({ length: clients }, (_, client) =>
-    seededRandom(forkSeed(seed, `client-${client}`)),
-  );
-  const written = new Array<number>(clients).fill(0);
+  const streams: Random[] = roles.map((_, client) => seededRandom(forkSeed(seed, `client-${client}`)));
+  const written = roles.map(() => 0);
   const latest = new Map<string, string | null>();
   const previous = new Map<string, string | null>();
 
@@ -28,11 +25,12 @@ export function registersGenerator({ seed, clients, keys }: GeneratorOptions): G
   return {
     next(client): RegisterRequest {
       const random = streams[client];
-      if (random === undefined)
-        throw new RangeError(`client ${client} is not one of the ${clients} of this workload`);
+      const role = roles[client];
+      if (random === undefined || role === undefined)
+        throw new RangeError(`client ${client} is not one of the ${roles.length} of this workload`);
       const key = random.pick(names);
       // Each stream draws the same number of times whatever the request becomes, so that one client's run does not shift with its answers.
-      const reads = random.chance(readShare);
+      const reads = random.chance(role.readShare);
       const compares = random.chance(casShareOfWrites);
       const stale = random.chance(staleComparisonShare);
       if (reads) return { f: 'read', key };
@@ -55,12 +53,24 @@ export function registerKeys(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `x${i}`);
 }
 
+/** The share of reads where no client only reads; about two of five. */
+const readShareAlone = 0.42;
+/** The share of reads of the others, where a third of the clients only reads: together about two of five again. */
+const readShareBesideReaders = 0.13;
+
 /**
- * Two thirds of the clients are pinned, in turn, to the nodes (they find what a deposed leader still answers); the others follow the leader (they keep
- * the log growing on the side that works). A cluster always has one pinned client a node where there are that many clients.
+ * The first clients are pinned to the nodes in turn. The next ones are pinned too, and only read: a client that also writes is soon stuck with a write at a
+ * node that is cut off, while a reader goes on asking and finds what a deposed leader still answers. All others follow the leader and keep
+ * the log growing on the side that works.
  */
-export function clientRoute(client: number, clients: number, nodes: readonly string[]): Route {
-  const pinned = Math.min(clients, Math.max(nodes.length, Math.floor((clients * 2) / 3)));
-  const node = nodes[client % nodes.length];
-  return client < pinned && node !== undefined ? { kind: 'pinned', node } : { kind: 'leader' };
+export function clientRoles(clients: number, nodes: readonly string[]): ClientRole[] {
+  const readers = clients >= 2 * nodes.length;
+  const readShare = readers ? readShareBesideReaders : readShareAlone;
+  return Array.from({ length: clients }, (_, client): ClientRole => {
+    const node = nodes[client % nodes.length];
+    if (node === undefined || client >= 2 * nodes.length || (client >= nodes.length && !readers)) {
+      return { route: { kind: 'leader' }, readShare };
+    }
+    return { route: { kind: 'pinned', node }, readShare: client < nodes.length ? readShare : 1 };
+  });
 }

@@ -8,6 +8,13 @@ export type RegisterRequest =
 /** Which node a client turns to: always the same one, or whichever it believes to lead. */
 export type Route = { readonly kind: 'pinned'; readonly node: string } | { readonly kind: 'leader' };
 
+/** What one client does all its life. */
+export interface ClientRole {
+  readonly route: Route;
+  /** The share of reads among its requests, from 0 to 1. */
+  readonly readShare: number;
+}
+
 /** One run's worth of requests, drawn from a seed. */
 export interface Generator {
   /** The next request of this client, 0-based. */
@@ -18,6 +25,7 @@ export interface Generator {
 
 export interface GeneratorOptions {
   readonly seed: number;
-  readonly clients: number;
+  /** One role for each client. */
+  readonly roles: readonly ClientRole[];
   readonly keys: number;
 }

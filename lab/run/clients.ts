@@ -1,8 +1,9 @@
 import {
-  clientRoute,
+  clientRoles,
   forkSeed,
   registersGenerator,
   seededRandom,
+  type ClientRole,
   type Generator,
   type Random,
   type RegisterRequest,
@@ -35,6 +36,7 @@ export class Clients {
   readonly #cluster: Cluster;
   readonly #client: RegisterClient;
   readonly #generator: Generator;
+  readonly #roles: readonly ClientRole[];
   #processes = 0;
 
   constructor(plan: Plan, cluster: Cluster, keeper: NodeKeeper, observer: Observer, recorder: Recorder) {
@@ -49,17 +51,13 @@ export class Clients {
       timeNs: () => recorder.timeNs(),
     });
     const { concurrency, keys } = plan.workload;
-    this.#generator = registersGenerator({
-      seed: forkSeed(plan.seed, 'workload'),
-      clients: concurrency,
-      keys,
-    });
+    this.#roles = clientRoles(concurrency, plan.nodes);
+    this.#generator = registersGenerator({ seed: forkSeed(plan.seed, 'workload'), roles: this.#roles, keys });
   }
 
   /** Runs all clients until the signal is given and their last operations have ended. */
   async work(signal: AbortSignal): Promise<void> {
-    const { concurrency } = this.#plan.workload;
-    await Promise.all(Array.from({ length: concurrency }, (_, client) => this.#workAs(client, signal)));
+    await Promise.all(this.#roles.map(({ route }, client) => this.#workAs(client, route, signal)));
   }
 
   /** One client for operations beside the workload, such as the final reads. It has a process number of its own. */
@@ -76,11 +74,10 @@ export class Clients {
     };
   }
 
-  async #workAs(client: number, signal: AbortSignal): Promise<void> {
+  async #workAs(client: number, route: Route, signal: AbortSignal): Promise<void> {
     const { rate, concurrency } = this.#plan.workload;
     const { clock } = this.#cluster;
     const everyNs = (concurrency / rate) * 1e9;
-    const route = clientRoute(client, concurrency, this.#plan.nodes);
     const random = seededRandom(forkSeed(this.#plan.seed, `route-${client}`));
     const sleepUntil = (ns: number) =>
       clock.sleep(Math.max(0, (ns - clock.nowNs()) / 1e6), signal).catch(() => undefined);
