@@ -4,7 +4,7 @@
  */
 export interface TimeScale {
   /** The place of a moment, between 0 and the width. */
-  x(ns: number): number;
+  readonly x: (ns: number) => number;
   /** Gaps that are drawn much shorter than their share. */
   readonly breaks: readonly { readonly x: number; readonly ns: number }[];
 }
