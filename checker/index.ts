@@ -18,6 +18,22 @@ export {
   type RegisterOutput,
   type WriteInput,
 } from './models/register.ts';
+export { kv, type KvInput, type KvOutput } from './models/kv.ts';
+export {
+  listAppend,
+  type ListAppendInput,
+  type ListAppendOutput,
+  type ListValue,
+} from './models/list-append.ts';
+export {
+  type MicroOperation,
+  multiRegister,
+  type MultiRegisterInput,
+  type MultiRegisterOutput,
+} from './models/multi-register.ts';
+export { mutex, type MutexInput, type MutexOutput } from './models/mutex.ts';
+export { queue, type QueueInput, type QueueOutput } from './models/queue.ts';
+export { set, type SetInput, type SetOutput } from './models/set.ts';
 export { Monitor, type MonitorVerdict } from './monitor/monitor.ts';
 export { determinize, type NondeterministicModel } from './nondeterministic.ts';
 export { HistoryError, type HistoryErrorCode, type Operation, type Outcome } from './operation.ts';

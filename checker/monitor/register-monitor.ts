@@ -43,6 +43,7 @@ export class RegisterMonitor {
   readonly #blocks = new Set<Block>();
   readonly #placed = new Map<RegisterValue, Placed>();
   readonly #possible = new Map<RegisterValue, Writer>();
+  #forgotten = -Infinity;
 
   constructor(initial: RegisterValue) {
     const block: Block = {
@@ -104,6 +105,8 @@ export class RegisterMonitor {
 
   /** Forgets what no operation called at `oldestCall` or later can touch without a violation. */
   forget(oldestCall: number): void {
+    if (oldestCall === this.#forgotten) return;
+    this.#forgotten = oldestCall;
     for (const block of this.#blocks) {
       if (block.closedAt < oldestCall) {
         for (const value of block.values) this.#placed.delete(value);
