@@ -22,13 +22,9 @@ function heard(state: State, leader: NodeId): Follower {
 export function onAppend(state: State, from: NodeId, append: Append): void {
   const follower = heard(state, from);
   const { previous, entries } = append;
-  // What is committed here is in the leader's log; a message about what came before is old.
-  if (previous.index < state.commit) {
-    follower.verified = Math.max(follower.verified, state.commit);
-    follower.owesAck = true;
-    return;
-  }
-  if (state.log.termAt(previous.index) !== previous.term) {
+  // What is committed here is in the leader's log too, so that only what comes after it can disagree.
+  const agrees = previous.index < state.commit || state.log.termAt(previous.index) === previous.term;
+  if (!agrees) {
     const hintIndex = state.log.agreesAtMost(previous);
     state.outbox.send(from, {
       kind: 'append-reject',
@@ -39,6 +35,7 @@ export function onAppend(state: State, from: NodeId, append: Append): void {
     return;
   }
   for (const entry of entries) {
+    if (entry.index <= state.log.base.index) continue;
     const held = state.log.termAt(entry.index);
     if (held === entry.term) continue;
     if (held !== undefined) {
@@ -51,8 +48,9 @@ export function onAppend(state: State, from: NodeId, append: Append): void {
     }
     state.log.append(entry);
   }
-  follower.verified = Math.max(follower.verified, previous.index + entries.length);
-  follower.owesAck = true;
+  // An append that only moves the commit index over known ground needs no answer.
+  if (entries.length > 0 || previous.index > follower.verified) follower.owesAck = true;
+  follower.verified = Math.max(follower.verified, state.commit, previous.index + entries.length);
   // Beyond the last new entry the log may still be that of another leader.
   commitTo(state, Math.min(append.commit, follower.verified));
 }

@@ -119,7 +119,8 @@ export function onHeartbeatAck(state: State, leader: Leader, from: NodeId, ack: 
   if (progress === undefined) return;
   progress.active = true;
   progress.ackedRound = Math.max(progress.ackedRound, ack.round);
-  if (ack.matched > progress.match) peerHolds(state, leader, progress, ack.matched);
+  const probed = progress.state === 'probe' && ack.matched >= progress.next - 1;
+  if (probed || ack.matched > progress.match) peerHolds(state, leader, progress, ack.matched);
   if (progress.state === 'probe') progress.awaiting = false;
   else if (ack.missing) progress.probe(progress.match + 1);
 }

@@ -1,0 +1,290 @@
+/**
+ * A cluster of cores that does what a script says and tells everything it does: messages travel when the script delivers them, and writes
+ * reach the disk when the script says so. It is how the protocol is tested, and how it can be read.
+ */
+import { votersOnly } from './configuration.ts';
+import { describeEntries, describeEntry, describeMessage, describeWrite } from './describe.ts';
+import type { AppendEffect, Effects, Input } from './effects.ts';
+import type { Entry, HardState, NodeId } from './entry.ts';
+import type { Message } from './messages.ts';
+import { Raft } from './raft.ts';
+import { raftRules } from './rules.ts';
+import type { Rules } from './rules.ts';
+
+/** Messages that one `settle` may deliver: a script that needs more never comes to rest. */
+const maxDeliveries = 10_000;
+/** So large that it takes an append of its own. */
+const largeBytes = 2 ** 19;
+const tick: Input = { kind: 'tick', missed: 0 };
+const timing = { heartbeatTicks: 2, electionTicksMin: 10, electionTicksMax: 20 };
+
+interface Travelling {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly message: Message;
+}
+
+interface Scripted {
+  raft: Raft | null;
+  disk: { hardState: HardState; entries: Entry[] };
+  /** Writes that the disk has not finished. */
+  writing: AppendEffect[];
+  /** The disk finishes only when it is told to. */
+  slowDisk: boolean;
+  lives: number;
+}
+
+export class ScriptedCluster {
+  readonly #nodes = new Map<NodeId, Scripted>();
+  readonly #rules: Rules;
+  #voters: readonly NodeId[] = [];
+  #travelling: Travelling[] = [];
+  #cut = new Set<string>();
+  #trace: string[] = [];
+  #lastRequest = 0;
+
+  constructor(rules: Rules = raftRules) {
+    this.#rules = rules;
+  }
+
+  /** Carries out one line of a script, and returns what happened, line by line. */
+  run(line: string): readonly string[] {
+    const [command = '', ...words] = line.trim().split(/\s+/);
+    this.#trace = [];
+    this.#carryOut(command, words);
+    return this.#trace.length > 0 ? this.#trace : ['ok'];
+  }
+
+  #carryOut(command: string, words: readonly string[]): void {
+    const [first = '', second = ''] = words;
+    switch (command) {
+      case 'cluster':
+        this.#voters = words;
+        for (const id of words) this.#begin(id);
+        return;
+      case 'tick':
+        for (let count = Number(second || 1); count > 0; count -= 1) {
+          this.#step(first, tick);
+        }
+        return;
+      case 'campaign': {
+        this.#campaign(first, words.slice(1));
+        return;
+      }
+      case 'elect':
+        this.#campaign(first, words.slice(1));
+        {
+          this.#settle();
+          return;
+        }
+      case 'quietly':
+        this.#carryOut(first, words.slice(1));
+        this.#trace = [];
+        return;
+      case 'propose': {
+        this.#propose(first, second, 0);
+        return;
+      }
+      case 'propose-large': {
+        this.#propose(first, second, largeBytes);
+        return;
+      }
+      case 'read': {
+        this.#step(first, { kind: 'read', request: this.#next() });
+        return;
+      }
+      case 'deliver': {
+        this.#deliver((travelling) => words.includes(`${travelling.from}>${travelling.to}`));
+        return;
+      }
+      case 'settle': {
+        this.#settle();
+        return;
+      }
+      case 'lose':
+        this.#travelling = this.#travelling.filter(({ from, to }) => !words.includes(`${from}>${to}`));
+        return;
+      case 'cut':
+        for (const a of first.split(',')) {
+          for (const b of second.split(',')) this.#cut.add(`${a}>${b}`).add(`${b}>${a}`);
+        }
+        return;
+      case 'heal':
+        this.#cut.clear();
+        return;
+      case 'slow-disk':
+        this.#node(first).slowDisk = true;
+        return;
+      case 'flush':
+        this.#node(first).slowDisk = false;
+        {
+          this.#flush(first);
+          return;
+        }
+      case 'crash': {
+        this.#crash(first);
+        return;
+      }
+      case 'restart': {
+        this.#begin(first);
+        return;
+      }
+      case 'status': {
+        this.#tellStatus();
+        return;
+      }
+      case 'log': {
+        this.#tellLogs();
+        return;
+      }
+      default:
+        throw new Error(`A script knows no command ${command}.`);
+    }
+  }
+
+  #propose(id: NodeId, text: string, padding: number): void {
+    const command = new Uint8Array(text.length + padding);
+    command.set(Array.from(text, (character) => character.charCodeAt(0)));
+    this.#step(id, { kind: 'propose', request: this.#next(), command });
+  }
+
+  /** Lets others (all, unless some are named) forget their leader without campaigning themselves, and then `id` campaign. */
+  #campaign(id: NodeId, named: readonly NodeId[]): void {
+    for (const [other, { raft }] of this.#nodes) {
+      if (other === id || raft === null || raft.status.role === 'leader') continue;
+      if (named.length > 0 && !named.includes(other)) continue;
+      for (let ticks = timing.electionTicksMin; ticks > 0; ticks -= 1) this.#step(other, tick);
+    }
+    for (let ticks = timing.electionTicksMax; ticks > 0; ticks -= 1) {
+      this.#step(id, tick);
+      if (this.#node(id).raft?.status.role === 'candidate') return;
+    }
+  }
+
+  #begin(id: NodeId): void {
+    const old = this.#nodes.get(id);
+    const disk = old?.disk ?? { hardState: { term: 0, votedFor: null, commit: 0 }, entries: [] };
+    const lives = (old?.lives ?? 0) + 1;
+    const raft = new Raft({
+      id,
+      life: lives,
+      timing,
+      recovered: {
+        ...disk,
+        base: { index: 0, term: 0 },
+        configuration: votersOnly(this.#voters),
+      },
+      rules: this.#rules,
+      // The longest time-out every time: scripts say who campaigns.
+      random: () => 0.999,
+    });
+    this.#nodes.set(id, { raft, disk, writing: [], slowDisk: false, lives });
+    if (old !== undefined) {
+      for (const peer of this.#nodes.keys()) {
+        if (peer !== id) this.#step(peer, { kind: 'peer-restarted', peer: id });
+      }
+    }
+    this.#takeEffects(id);
+  }
+
+  #crash(id: NodeId): void {
+    const node = this.#node(id);
+    node.raft = null;
+    node.writing = [];
+    this.#travelling = this.#travelling.filter(({ to }) => to !== id);
+  }
+
+  #step(id: NodeId, input: Input): void {
+    this.#node(id).raft?.step(input);
+    this.#takeEffects(id);
+  }
+
+  #takeEffects(id: NodeId): void {
+    const node = this.#node(id);
+    if (node.raft === null) return;
+    const effects: Effects = node.raft.takeEffects();
+    for (const { to, message } of effects.send) this.#send(id, to, message);
+    if (effects.append !== null) {
+      const { append } = effects;
+      if (append.entries.length > 0 || append.hardState !== null) {
+        this.#tell(`${id} writes ${describeWrite(append)}`);
+      }
+      node.writing.push(append);
+    }
+    if (effects.apply.length > 0) this.#tell(`${id} applies ${describeEntries(effects.apply)}`);
+    for (const read of effects.reads) this.#tell(`${id} may answer read ${read}`);
+    for (const { request, reason } of effects.refused) this.#tell(`${id} refuses ${request}: ${reason}`);
+    if (!node.slowDisk && node.writing.length > 0) this.#flush(id);
+  }
+
+  #flush(id: NodeId): void {
+    const node = this.#node(id);
+    const written = node.writing;
+    node.writing = [];
+    for (const { truncateFrom, entries, hardState, then, sequence } of written) {
+      const kept = node.disk.entries.filter(({ index }) => truncateFrom === null || index < truncateFrom);
+      node.disk = {
+        entries: [...kept, ...entries],
+        hardState: hardState ?? node.disk.hardState,
+      };
+      for (const { to, message } of then) this.#send(id, to, message);
+      node.raft?.step({ kind: 'persisted', sequence });
+    }
+    this.#takeEffects(id);
+  }
+
+  #send(from: NodeId, to: NodeId, message: Message): void {
+    const lost = this.#cut.has(`${from}>${to}`) || this.#nodes.get(to)?.raft === null;
+    this.#tell(`${from} > ${to} ${describeMessage(message)}${lost ? ' (lost)' : ''}`);
+    if (!lost) this.#travelling.push({ from, to, message });
+  }
+
+  /** Delivers what travels now and is wanted; what that causes travels on. */
+  #deliver(wanted: (travelling: Travelling) => boolean): void {
+    const due = this.#travelling.filter(wanted);
+    this.#travelling = this.#travelling.filter((travelling) => !wanted(travelling));
+    for (const { from, to, message } of due) this.#step(to, { kind: 'message', from, message });
+  }
+
+  #settle(): void {
+    for (let left = maxDeliveries; left > 0; left -= 1) {
+      const next = this.#travelling.shift();
+      if (next === undefined) return;
+      this.#step(next.to, { kind: 'message', from: next.from, message: next.message });
+    }
+    throw new Error(`The cluster did not come to rest within ${maxDeliveries} messages.`);
+  }
+
+  #tellStatus(): void {
+    for (const [id, { raft }] of this.#nodes) {
+      if (raft === null) this.#tell(`${id} down`);
+      else {
+        const { role, term, leader, commitIndex, lastLogIndex } = raft.status;
+        this.#tell(
+          `${id} ${role} term ${term} leader ${leader ?? '-'} commit ${commitIndex} last ${lastLogIndex}`,
+        );
+      }
+    }
+  }
+
+  #tellLogs(): void {
+    for (const [id, { disk }] of this.#nodes) {
+      this.#tell(`${id} on disk: ${disk.entries.map(describeEntry).join(', ') || 'nothing'}`);
+    }
+  }
+
+  #tell(line: string): void {
+    this.#trace.push(line);
+  }
+
+  #next(): number {
+    this.#lastRequest += 1;
+    return this.#lastRequest;
+  }
+
+  #node(id: NodeId): Scripted {
+    const node = this.#nodes.get(id);
+    if (node === undefined) throw new Error(`The script has no node ${id}.`);
+    return node;
+  }
+}
