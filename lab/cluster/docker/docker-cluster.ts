@@ -19,6 +19,7 @@ import { DockerNode } from './docker-node.ts';
 import { requireEngine } from './engine.ts';
 import { prepareLabImages } from './images/lab-images.ts';
 import { labelsOf } from './labels.ts';
+import { processorLimit } from './limits.ts';
 import { createNetworks, type LabNetworks } from './networks.ts';
 import { environmentOf } from './node-environment.ts';
 import { directedProxies, entrancePort } from './ports.ts';
@@ -33,7 +34,8 @@ import { readTraffic } from './traffic.ts';
  */
 export const createDockerCluster: CreateCluster = async (options) => {
   const engine = await requireEngine();
-  const [images, source] = await Promise.all([
+  const [{ NCPU: engineCpus }, images, source] = await Promise.all([
+    engine.info() as Promise<{ NCPU: number }>,
     prepareLabImages(engine, () => undefined),
     requireImage(engine, options.source),
   ]);
@@ -56,6 +58,7 @@ export const createDockerCluster: CreateCluster = async (options) => {
     return new DockerCluster({
       options,
       engine,
+      engineCpus,
       source,
       labels,
       networks,
@@ -73,6 +76,7 @@ export const createDockerCluster: CreateCluster = async (options) => {
 interface Parts {
   readonly options: ClusterOptions;
   readonly engine: Docker;
+  readonly engineCpus: number;
   readonly source: ImageSource;
   readonly labels: Record<string, string>;
   readonly networks: LabNetworks;
@@ -184,7 +188,7 @@ class DockerCluster implements Cluster {
   }
 
   #makeMember(id: NodeId): Member {
-    const { options, engine, source, labels, networks, toxiproxy, links } = this.#parts;
+    const { options, engine, engineCpus, source, labels, networks, toxiproxy, links } = this.#parts;
     const network = networks.ofNode.get(id);
     if (network === undefined) throw new Error(`${id} has no network`);
     const doorAt = (entrance: Entrance): HttpDoor =>
@@ -200,6 +204,7 @@ class DockerCluster implements Cluster {
         labels,
         env: environmentOf(id, options, networks, this.token),
         seats: [{ network, address: network.subnet.node }],
+        hostConfig: processorLimit(engineCpus),
         ...(source.command === undefined ? {} : { command: source.command }),
       },
       volume: `raft-lab-${options.runId}-${id}-data`,

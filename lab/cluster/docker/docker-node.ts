@@ -24,7 +24,7 @@ export interface LinkGate {
 export interface DockerNodeOptions {
   readonly id: NodeId;
   readonly engine: Docker;
-  readonly container: Omit<LabContainerOptions, 'engine' | 'onCreated' | 'hostConfig'>;
+  readonly container: Omit<LabContainerOptions, 'engine' | 'onCreated'>;
   readonly volume: string;
   readonly gate: LinkGate;
   readonly log: NodeLog;
@@ -120,7 +120,7 @@ export class DockerNode {
       const [attached] = await Promise.all([attachOutput(engine, created, log), makeDataDirectory(created)]);
       recorded = attached.recorded;
     };
-    const hostConfig = { Binds: [bindOf(volume)], ...namesUnknown };
+    const hostConfig = { ...container.hostConfig, ...namesUnknown, Binds: [bindOf(volume)] };
     try {
       const started = await new LabContainer({ ...container, engine, hostConfig, onCreated }).start();
       return new NodeLife(engine.getContainer(started.getId()), recorded);

@@ -45,8 +45,8 @@ export async function requireEngine(): Promise<Docker> {
 
 /** The HTTP status with which the engine refused a call, if that is what `error` is. */
 export function engineStatus(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
-  return typeof error.statusCode === 'number' ? error.statusCode : undefined;
+  const status = fieldOf(error, 'statusCode');
+  return typeof status === 'number' ? status : undefined;
 }
 
 /** Waits for `call`, and takes these answers of the engine for success: 304 and 409 say "is so already", 404 "is gone". */
@@ -62,7 +62,7 @@ function whyNot(error: unknown): string {
   if (error instanceof LabError) return error.message;
   const host = process.env.DOCKER_HOST;
   const where = host === undefined || host === '' ? 'the default socket' : `DOCKER_HOST=${host}`;
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = fieldOf(error, 'code');
   switch (code) {
     case 'ENOENT':
     case 'ECONNREFUSED':
@@ -74,6 +74,11 @@ function whyNot(error: unknown): string {
     case 'ECONNRESET':
       return `The container engine at ${where} did not answer within ${answerLimitMs / 1000} s.`;
     default:
-      return `The container engine at ${where} does not work: ${error instanceof Error ? error.message : String(error)}.`;
+      return `The container engine at ${where} does not work: ${String(fieldOf(error, 'message'))}.`;
   }
+}
+
+/** Errors of Node itself are no instances of a test's own `Error`, so they are known by their fields. */
+function fieldOf(error: unknown, name: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, name) : undefined;
 }

@@ -126,7 +126,8 @@ describeContainers('from inside a node', (echoImage) => {
 
   test('memory, processes and processor time are bounded', async () => {
     const { HostConfig: limits } = await engine.getContainer(containerName('n1')).inspect();
-    expect(limits).toMatchObject({ Memory: 512 * 1024 * 1024, PidsLimit: 512, NanoCpus: 1e9 });
+    expect(limits).toMatchObject({ Memory: 512 * 1024 * 1024, PidsLimit: 512, ReadonlyRootfs: true });
+    expect(limits.NanoCpus).toBeGreaterThan(0);
   });
 
   function containerName(of: string): string {

@@ -4,7 +4,8 @@ import type { HostConfig } from 'dockerode';
 const memoryBytes = 512 * 1024 * 1024;
 /** Processes and threads together: Node takes a dozen, a Java virtual machine about a hundred. */
 const processesMax = 512;
-const cpusMax = 1;
+/** With one, Node's own helper threads would eat up its quota and freeze it for most of a heartbeat. */
+const cpusMax = 2;
 const openFilesMax = 4_096;
 const temporaryBytes = 64 * 1024 * 1024;
 
@@ -16,10 +17,14 @@ export const hardened: HostConfig = {
   Memory: memoryBytes,
   MemorySwap: memoryBytes,
   PidsLimit: processesMax,
-  NanoCpus: cpusMax * 1e9,
   Ulimits: [{ Name: 'nofile', Soft: openFilesMax, Hard: openFilesMax }],
   Tmpfs: { '/tmp': `rw,nosuid,nodev,size=${temporaryBytes},mode=1777` },
   // Output goes to the lab over the attached stream; a second copy in the engine's files would only fill its disk.
   LogConfig: { Type: 'none', Config: {} },
   RestartPolicy: { Name: 'no' },
 };
+
+/** A node's processor time, which an engine refuses to set higher than what it has. */
+export function processorLimit(engineCpus: number): HostConfig {
+  return { NanoCpus: Math.min(cpusMax, engineCpus) * 1e9 };
+}

@@ -47,9 +47,9 @@ export async function startToxiproxy(options: ToxiproxyOptions): Promise<Started
     seats,
     // An engine behind DOCKER_HOST publishes to the network between it and us; there is no other way in.
     publish: { ports: publishedPorts(nodes), hostAddress: isLocal ? '127.0.0.1' : '0.0.0.0' },
-    // A router it must not be: what a node sends to an address beyond its network goes nowhere. And all links pass through it, so that a bound on its
-    // processor time would be a fault that nobody planned.
-    hostConfig: { Sysctls: { 'net.ipv4.ip_forward': '0' }, NanoCpus: 0 },
+    // A router it must not be: what a node sends to an address beyond its network goes nowhere. It has no bound on
+    // processor time, which would be a fault on all links that nobody planned.
+    hostConfig: { Sysctls: { 'net.ipv4.ip_forward': '0' } },
     onCreated: () => Promise.resolve(),
   }).start();
   const urlOf = (port: number): string =>

@@ -21,6 +21,7 @@ export async function buildImage(engine: Docker, build: Build): Promise<void> {
         dockerfile: build.dockerfile,
         buildargs: { ...build.buildArguments },
         forcerm: true,
+        networkmode: 'none',
       },
     );
     await followImage(engine, stream);

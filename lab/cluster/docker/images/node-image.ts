@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { LabError } from '../../../lab-error.ts';
+import { tolerate } from '../engine.ts';
 import { prepareBaseImage } from './base-image.ts';
 import { buildImage } from './build-image.ts';
 import { listNodeFiles, type NodeFiles } from './node-files.ts';
@@ -12,6 +13,8 @@ import { hasImage } from './pull-image.ts';
 import { findWorkspace } from './workspace.ts';
 
 const dockerfile = 'docker/node.Dockerfile';
+const repository = 'raft-lab/node';
+const imagesKept = 4;
 
 /**
  * The name of the reference node's image, which the engine holds when this resolves. Its working directory is `/app` and the
@@ -26,7 +29,7 @@ export async function prepareNodeImage(engine: Docker, progress: Progress): Prom
     );
   }
   const files = await listNodeFiles(workspace);
-  const tag = `raft-lab/node:${await contentTag(workspace, files)}`;
+  const tag = `${repository}:${await contentTag(workspace, files)}`;
   if (await hasImage(engine, tag)) return tag;
   const base = await prepareBaseImage(engine, workspace, progress);
   progress(`building ${tag} on ${base}`);
@@ -37,7 +40,19 @@ export async function prepareNodeImage(engine: Docker, progress: Progress): Prom
     files: [...files.sources, ...files.packageFiles],
     buildArguments: { BASE: base },
   });
+  await engine.getImage(tag).tag({ repo: repository, tag: 'latest' });
+  await removeOldImages(engine);
   return tag;
+}
+
+/** Every change of the node leaves an image behind. A concurrent run may be about to use one of the last few. */
+async function removeOldImages(engine: Docker): Promise<void> {
+  const images = await engine.listImages({ filters: { reference: [repository] } });
+  const old = images.toSorted((one, other) => other.Created - one.Created).slice(imagesKept);
+  for (const { Id } of old) {
+    // The engine keeps those that a container still uses.
+    await tolerate(engine.getImage(Id).remove(), 404, 409);
+  }
 }
 
 async function contentTag(workspace: string, files: NodeFiles): Promise<string> {

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { engineStatus } from '../engine.ts';
 import { followImage } from './image-stream.ts';
 
 /** A registry that has not begun to answer by now is taken for unreachable; a machine without one must not wait long. */
@@ -32,7 +33,7 @@ export async function hasImage(engine: Docker, image: string): Promise<boolean> 
     await engine.getImage(image).inspect();
     return true;
   } catch (error) {
-    if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) return false;
+    if (engineStatus(error) === 404) return false;
     throw error;
   }
 }
