@@ -3,7 +3,20 @@ import { readFileSync } from 'node:fs';
 import { paletteCss } from './palette.ts';
 
 /** In the order in which they use each other; joined into one script, so imports and exports fall away. */
-const modules = ['view', 'layout', 'index-operations', 'theme', 'draw', 'overview', 'pointing', 'main'];
+const modules = [
+  'view',
+  'layout',
+  'index-operations',
+  'theme',
+  'pen',
+  'cluster-tracks',
+  'number-tracks',
+  'operation-tracks',
+  'painter',
+  'overview',
+  'pointing',
+  'main',
+];
 
 const directory = new URL('./page/', import.meta.url);
 

@@ -2,7 +2,7 @@
 import { isClientEvent, pairOperations, type Operation } from '../history/operations.ts';
 import { describeFault } from '../plan/describe-fault.ts';
 import { stepsInForce } from '../verdict/coverage.ts';
-import { callOf } from '../verdict/linearizable.ts';
+import { callOf } from '../verdict/describe-operation.ts';
 import { lastNs } from '../verdict/phases.ts';
 import type { Evidence, Run } from '../verdict/property.ts';
 import { claims } from '../verdict/status/one-leader.ts';

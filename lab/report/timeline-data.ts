@@ -1,7 +1,7 @@
 /** The timeline of a run as plain data for the page: times in microseconds, operations in columns, since there are tens of thousands of them. */
 import { pairOperations, type Operation } from '../history/operations.ts';
 import { describeFault } from '../plan/describe-fault.ts';
-import { callOf } from '../verdict/linearizable.ts';
+import { callOf } from '../verdict/describe-operation.ts';
 import { lastNs, phaseSpans } from '../verdict/phases.ts';
 import type { PropertyResult, Run } from '../verdict/property.ts';
 import { packRows } from './lanes.ts';

@@ -13,7 +13,6 @@ import { pairOperations, type Operation } from '../history/operations.ts';
 import { lastNs } from './phases.ts';
 import type { Concern, Property, Run } from './property.ts';
 import { pollsByNode } from './status/polls.ts';
-import { listed } from './words.ts';
 
 const name = 'coverage';
 const concern: Concern = 'coverage';
@@ -125,11 +124,4 @@ function bit({ fault, nodes, fromNs, toNs }: StepInForce, operations: readonly O
 function namesOf({ fault }: StepInForce): string[] {
   const kind = `fault:${fault.kind}`;
   return fault.kind === 'partition' ? [kind, `${kind}:${fault.cut}`, `${kind}:${fault.shape}`] : [kind];
-}
-
-/** For people: what is lacking, in one line, or undefined. */
-export function lackingLine(counts: readonly CoverageCount[]): string | undefined {
-  const lacking = counts.filter((count) => count.seen < count.needed);
-  if (lacking.length === 0) return undefined;
-  return listed(lacking.map((count) => `${count.name} ${count.seen} of ${count.needed}`));
 }

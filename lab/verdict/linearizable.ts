@@ -1,8 +1,8 @@
 /** Whether the cluster behaved like one register a key: every answer fits an order in which each operation takes effect between its call and its answer. */
 import { checkRegisters } from '@raft-lab/workloads';
 import type { PartitionResult, Violation, Wording } from 'porcupine-ts';
-import type { ClientEvent } from '../history/history.ts';
 import { isClientEvent, pairOperations, type Operation } from '../history/operations.ts';
+import { describeOperation, nodeOf } from './describe-operation.ts';
 import type { Concern, Evidence, Property } from './property.ts';
 import { seconds } from './words.ts';
 
@@ -64,7 +64,7 @@ function violationEvidence({ key, violation }: PartitionResult, operations: Oper
           completion === undefined ? [invoke.index] : [invoke.index, completion.index],
         )
         .toSorted((a, b) => a - b),
-      details: core.map(describe),
+      details: core.map(describeOperation),
     },
   ];
 }
@@ -89,44 +89,6 @@ function wordingOf(operations: Operations): Wording {
     began: (id) => seconds(operations.get(id)?.startNs ?? 0),
     ended: (id) => seconds(operations.get(id)?.endNs ?? 0),
   };
-}
-
-function nodeOf({ invoke, completion }: Operation): string {
-  return completion?.node ?? invoke.node;
-}
-
-/** `process 3 at n2, 1.204 s to 1.209 s: write "c3-7", ok`. */
-export function describe(operation: Operation): string {
-  const { process, startNs, endNs, completion, outcome } = operation;
-  const until = endNs === Infinity ? 'the end of the run' : seconds(endNs);
-  const ended = completion?.error === undefined ? outcome : `${outcome} (${completion.error})`;
-  return `process ${process} at ${nodeOf(operation)}, ${seconds(startNs)} to ${until}: ${callOf(operation)}, ${ended}`;
-}
-
-/** What was asked and, where it was told, what was answered: `read x0 → "c3-7"`. */
-export function callOf({ invoke, completion }: Operation): string {
-  const answer: ClientEvent | undefined = completion?.type === 'ok' ? completion : undefined;
-  switch (invoke.f) {
-    case 'read':
-      return `read ${invoke.key}${answer?.f === 'read' ? ` → ${shown(answer.value)}` : ''}`;
-    case 'write':
-      return `write ${invoke.key} := ${shown(invoke.value)}`;
-    case 'cas': {
-      if (invoke.type === 'ok') return `cas ${invoke.key}`;
-      const asked = `cas ${invoke.key} ${shown(invoke.value.from)} → ${shown(invoke.value.to)}`;
-      if (answer?.type !== 'ok' || answer.f !== 'cas') return asked;
-      if (answer.value.swapped) return `${asked}: swapped`;
-      return `${asked}: not swapped${answer.value.value === undefined ? '' : `, saw ${shown(answer.value.value)}`}`;
-    }
-  }
-}
-
-/** How much of a value is shown: it may be 64 KiB. */
-const valueCharactersMax = 60;
-
-function shown(value: string | null): string {
-  if (value === null) return 'null';
-  return JSON.stringify(value.length > valueCharactersMax ? `${value.slice(0, valueCharactersMax)}…` : value);
 }
 
 function capital(text: string): string {

@@ -1,8 +1,8 @@
 /** Puts the page together: one view of time, two canvases that draw it, and the links between evidence and timeline. */
-import { createPainter } from './draw.mjs';
 import { indexOperations } from './index-operations.mjs';
 import { createLayout, gutter } from './layout.mjs';
 import { createOverview } from './overview.mjs';
+import { createPainter } from './painter.mjs';
 import { createTip, watchKeys, watchPointer } from './pointing.mjs';
 import { createTheme } from './theme.mjs';
 import { createView } from './view.mjs';
