@@ -1,7 +1,7 @@
 // Tests run from source on the pinned Node, as native ES modules; @swc/jest strips the types.
 const environment = {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['raft-lab:source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['raft-lab:source', 'node'] },
 };
 
 /** @type {import('jest').Config} */
