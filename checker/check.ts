@@ -30,7 +30,7 @@ export function checkOperations<State extends ModelState, Input, Output>(
   const allowance = new Allowance({ ...defaultBudget, ...options.budget }, options.signal);
   const partitions: PartitionResult[] = [];
   for (const [key, part] of partition(model, sortedByCall(operations))) {
-    partitions.push(checkPartition(model, key, part, allowance, options.engine ?? 'best'));
+    partitions.push(checkPartition(model, key, part, allowance, options));
   }
   return combine(partitions);
 }
@@ -56,11 +56,11 @@ function checkPartition<State extends ModelState, Input, Output>(
   key: string,
   operations: readonly Operation<Input, Output>[],
   allowance: Allowance,
-  engine: 'best' | 'search',
+  options: CheckOptions,
 ): PartitionResult {
   const stopped = allowance.interrupted();
   if (stopped !== undefined) return { key, verdict: 'undecided', engine: 'search', reason: stopped };
-  if (model.register !== undefined && engine === 'best') {
+  if (model.register !== undefined && options.engine !== 'search') {
     const result = checkRegister(model.register, operations, key);
     switch (result.kind) {
       case 'linearizable':
@@ -79,7 +79,7 @@ function checkPartition<State extends ModelState, Input, Output>(
       return { key, verdict: 'linearizable', engine: 'search', order };
     }
     case 'illegal': {
-      const violation = explainStuck(model, key, possible, result.completing);
+      const violation = explainStuck(model, key, possible, result.completing, options.signal);
       return { key, verdict: 'illegal', engine: 'search', violation };
     }
     case 'undecided':

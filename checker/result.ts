@@ -37,7 +37,10 @@ export interface Wording {
 
 export interface Violation {
   readonly anomaly: Anomaly;
-  /** Ids of the operations that matter, in order of their call. */
+  /**
+   * Ids of the operations that matter, in order of their call. For `no order`: answers that cannot all be right, whatever the other
+   * operations did; where the history was too long to shrink, the last ones before it broke.
+   */
   readonly core: readonly number[];
   /** Those of the core whose times matter: let any of them run at any time, and the core has an order again. */
   readonly bounding: readonly number[];

@@ -1,37 +1,77 @@
-/** Explains a violation that the search found: up to which operation an order exists, and what was open or just done there. */
+/** Explains a violation that the search found: up to which operation an order exists, and which answers contradict each other there. */
 import type { Model, ModelState } from '../model.ts';
-import { deadline, type Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
 import type { Violation } from '../result.ts';
-import { sentence, speech } from './wording.ts';
+import type { StopSignal } from '../search/budget.ts';
+import { shrink } from './shrink.ts';
+import { sentence, type Speech, speech } from './wording.ts';
 
-/** Most operations that such an explanation names. */
-const mostOperations = 30;
+/** Histories up to this length, counted to the place where they break, are shrunk. */
+const mostShrunk = 300;
+/** Where they are longer, this many of the latest operations are shown. */
+const mostShown = 20;
 
-/** @param completing the index of the operation at whose completion no order was left. */
+/**
+ * @param operations by call, none refused.
+ * @param completing the index of the operation at whose completion no order was left.
+ */
 export function explainStuck<State extends ModelState, Input, Output>(
   model: Model<State, Input, Output>,
   key: string,
   operations: readonly Operation<Input, Output>[],
   completing: number,
+  signal?: StopSignal,
 ): Violation {
   const stuck = operations[completing];
   if (stuck === undefined) throw new RangeError(`The history has no operation ${completing}.`);
-  const around = operations
-    .filter((operation) => operation.call <= stuck.return && operation !== stuck)
-    .toSorted((a, b) => deadline(b) - deadline(a))
-    .slice(0, mostOperations - 1);
-  const on = key === '' ? '' : ` on key ${key}`;
-  const what = model.describeOperation?.(stuck.input, stuck.output) ?? JSON.stringify(stuck.input);
+  const before = operations.filter(({ call }) => call <= stuck.return);
+  const isShrunk = before.length <= mostShrunk;
+  const core = isShrunk
+    ? shrink(model, alongside(operations, before), new Set(before), signal)
+    : latest(before);
   return {
     anomaly: 'no order',
-    core: [...around, stuck].toSorted((a, b) => a.call - b.call).map(({ id }) => id),
-    bounding: [stuck.id],
+    core: core.map(({ id }) => id),
+    bounding: isShrunk ? core.map(({ id }) => id) : [stuck.id],
     support: [],
     explain: (wording) => {
       const say = speech(wording);
+      const on = key === '' ? '' : ` on key ${key}`;
+      const told = core.filter(({ outcome }) => outcome === 'ok').map((each) => tell(model, each, say));
       return sentence(
-        `${say.who(stuck)}'s ${what}${on} (${say.began(stuck)}, ${say.ended(stuck)}) is where it breaks: up to its end there is an order that explains every answer, with its answer there is none.`,
+        isShrunk
+          ? `no order of the operations${on} explains these answers together, whenever the others took effect: ${told.join('; ')}.`
+          : `no order of the operations${on} explains the answer of ${tell(model, stuck, say)}; until it came, there was one.`,
       );
     },
   };
+}
+
+/** The operations, and what was called while one of them was open: it may be what that one saw. */
+function alongside<Input, Output>(
+  operations: readonly Operation<Input, Output>[],
+  before: readonly Operation<Input, Output>[],
+): readonly Operation<Input, Output>[] {
+  const ends = before.filter(({ outcome }) => outcome === 'ok').map((operation) => operation.return);
+  const lastEnd = Math.max(...ends);
+  return operations.filter(({ call }) => call <= lastEnd);
+}
+
+function latest<Input, Output>(
+  before: readonly Operation<Input, Output>[],
+): readonly Operation<Input, Output>[] {
+  return before
+    .toSorted((a, b) => a.return - b.return)
+    .slice(-mostShown)
+    .sort((a, b) => a.call - b.call);
+}
+
+function tell<State extends ModelState, Input, Output>(
+  model: Model<State, Input, Output>,
+  operation: Operation<Input, Output>,
+  say: Speech,
+): string {
+  const what =
+    model.describeOperation?.(operation.input, operation.output) ?? JSON.stringify(operation.input);
+  return `${say.who(operation)}: ${what} (${say.began(operation)}, ${say.ended(operation)})`;
 }

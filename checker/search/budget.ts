@@ -1,7 +1,7 @@
 /** How much a search may cost. Steps and bytes are counted, not measured, so the same history always ends the same way. */
 
 export interface Budget {
-  /** Configurations looked at, over all keys. */
+  /** Operations tried next, over all keys. */
   readonly steps: number;
   /** Estimated memory of the search, in bytes, for one key at a time. */
   readonly bytes: number;

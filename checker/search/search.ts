@@ -129,6 +129,8 @@ class Search<State extends ModelState, Input, Output> {
     for (let index = openFrom[choice.event] ?? 0; index < end; index++) {
       const operation = open[index] ?? 0;
       if (this.#takenBags.has(node.taken, slot[operation] ?? 0)) continue;
+      const stopped = this.#allowance.spend(this.#bytes());
+      if (stopped !== undefined) return stopped;
       const next = this.#states.step(node.state, kind[operation] ?? 0);
       if (next === impossible) continue;
       const taken = this.#takenBags.add(node.taken, slot[operation] ?? 0);
@@ -138,12 +140,14 @@ class Search<State extends ModelState, Input, Output> {
       if ((group.callableFrom[0] ?? Infinity) > choice.event) break;
       const usedSoFar = this.#usedBags.count(node.used, index);
       if ((group.callableFrom[usedSoFar] ?? Infinity) > choice.event) continue;
+      const stopped = this.#allowance.spend(this.#bytes());
+      if (stopped !== undefined) return stopped;
       const next = this.#states.step(node.state, group.kind);
       if (next === impossible || next === node.state) continue;
       const used = this.#usedBags.add(node.used, index);
       this.#visit(choice, { state: next, taken: node.taken, used, parent: node, via: ~index });
     }
-    return this.#allowance.spend(this.#bytes());
+    return undefined;
   }
 
   #visit(choice: Choice, reached: Node): void {
