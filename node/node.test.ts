@@ -1,0 +1,139 @@
+/** Three real processes on loopback: what a crash, a pause and a restart may not change. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { ending, TestCluster, until } from './testing/processes.ts';
+
+const limitMs = 120_000;
+
+describe('three nodes', () => {
+  test(
+    'serve at every node, survive the kill of their leader, and agree again when it is back',
+    async () => {
+      await using cluster = await TestCluster.start(3);
+      await cluster.write('n1', 'x', 'first');
+      for (const id of cluster.ids) expect(await cluster.read(id, 'x')).toBe('first');
+      const swap = await cluster.call('n2', 'POST', '/registers/x/cas', { from: 'first', to: 'second' });
+      expect(swap).toEqual({ status: 200, body: { swapped: true } });
+
+      const key = { 'idempotency-key': 'client/1' };
+      const request = { from: 'second', to: 'third' };
+      const first = await cluster.call('n3', 'POST', '/registers/x/cas', request, key);
+      expect(first.body).toEqual({ swapped: true });
+
+      const killed = await cluster.leader();
+      const { term = 0 } = (await cluster.status(killed)) ?? {};
+      await cluster.signal(killed, 'SIGKILL');
+      const next = await cluster.leader();
+      const other = cluster.ids.find((id) => id !== killed && id !== next) ?? '';
+      expect(await cluster.read(other, 'x')).toBe('third');
+      await cluster.write(other, 'x', 'fourth');
+      // Made again elsewhere, under another leader, the request is answered as before and has no effect.
+      const again = await cluster.call(next, 'POST', '/registers/x/cas', request, key);
+      expect(again).toEqual({ status: 200, body: { swapped: true } });
+      expect(await cluster.read(next, 'x')).toBe('fourth');
+
+      await cluster.start(killed);
+      expect((await cluster.status(killed))?.term).toBeGreaterThanOrEqual(term);
+      expect(await cluster.read(killed, 'x')).toBe('fourth');
+      await until('all have applied the same', async () => {
+        const statuses = await Promise.all(cluster.ids.map((id) => cluster.status(id)));
+        return new Set(statuses.map((status) => `${status?.appliedIndex} ${status?.appliedHash}`)).size === 1;
+      });
+    },
+    limitMs,
+  );
+
+  test(
+    'that were all killed know everything they acknowledged, and one that forgets its log does not',
+    async () => {
+      const killAll = async (entry: string): Promise<unknown> => {
+        await using cluster = await TestCluster.start(3, { entry });
+        await cluster.write('n1', 'x', 'kept');
+        const { term = 0 } = (await cluster.status('n1')) ?? {};
+        await Promise.all(cluster.ids.map((id) => cluster.signal(id, 'SIGKILL')));
+        await Promise.all(cluster.ids.map((id) => cluster.start(id)));
+        expect((await cluster.status('n1'))?.term).toBeGreaterThanOrEqual(term);
+        return await cluster.read('n2', 'x');
+      };
+      expect(await killAll('main.ts')).toBe('kept');
+      expect(await killAll('mutants/forgets-log.ts')).toBeNull();
+    },
+    limitMs,
+  );
+
+  test(
+    'answer no stale read from a leader that slept',
+    async () => {
+      await using cluster = await TestCluster.start(3);
+      await cluster.write('n1', 'x', 'old');
+      const sleeper = await cluster.leader();
+      await cluster.signal(sleeper, 'SIGSTOP');
+      const next = await cluster.leader([sleeper]);
+      await cluster.write(next, 'x', 'new');
+      // Asked before it can hear that it was replaced.
+      const asked = Array.from({ length: 20 }, () => cluster.call(sleeper, 'GET', '/registers/x'));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await cluster.signal(sleeper, 'SIGCONT');
+      for (const { status, body } of await Promise.all(asked)) {
+        expect([status, body.value]).toEqual(status === 200 ? [200, 'new'] : [503, undefined]);
+      }
+    },
+    limitMs,
+  );
+
+  test(
+    'promise nothing without a quorum, unless a rule is broken that is there for it',
+    async () => {
+      const alone = async (entry: string): Promise<{ read: number; write: number }> => {
+        await using cluster = await TestCluster.start(3, { entry });
+        await cluster.write('n1', 'x', 'before');
+        const leader = await cluster.leader();
+        for (const id of cluster.ids) if (id !== leader) await cluster.signal(id, 'SIGSTOP');
+        const [read, write] = await Promise.all([
+          cluster.call(leader, 'GET', '/registers/x'),
+          cluster.call(leader, 'PUT', '/registers/x', { value: 'lonely' }),
+        ]);
+        return { read: read.status, write: write.status };
+      };
+      expect(await alone('main.ts')).toEqual({ read: 503, write: 504 });
+      expect(await alone('mutants/stale-reads.ts')).toEqual({ read: 200, write: 504 });
+      expect(await alone('mutants/early-ack.ts')).toEqual({ read: 503, write: 200 });
+    },
+    limitMs,
+  );
+});
+
+describe('one node', () => {
+  test(
+    'stops when it is told to, and starts again where it was',
+    async () => {
+      await using cluster = await TestCluster.start(1);
+      await cluster.write('n1', 'x', 'kept');
+      expect(await cluster.signal('n1', 'SIGTERM')).toBe(0);
+      await cluster.start('n1');
+      expect(await cluster.read('n1', 'x')).toBe('kept');
+    },
+    limitMs,
+  );
+
+  test(
+    'does not start on what it cannot trust, or does not understand',
+    async () => {
+      await using cluster = await TestCluster.start(1);
+      await cluster.write('n1', 'x', 'acknowledged');
+      await cluster.signal('n1', 'SIGKILL');
+      const file = join(cluster.dataDirectory('n1'), 'log', '0000000001.log');
+      const bytes = await readFile(file);
+      const damaged = Buffer.from(bytes);
+      damaged.writeUInt8(damaged.readUInt8(bytes.length - 40) ^ 1, bytes.length - 40);
+      await writeFile(file, damaged);
+      expect(await ending(await cluster.spawn('n1'))).toBe(1);
+      expect(cluster.output('n1')).toMatch(/0000000001\.log, offset \d+: the checksum/);
+
+      expect(await ending(await cluster.spawn('n1', { RAFT_HEARTBEAT_MS: 'soon' }))).toBe(64);
+      expect(cluster.output('n1')).toContain('RAFT_HEARTBEAT_MS: expected milliseconds, saw "soon"');
+    },
+    limitMs,
+  );
+});
