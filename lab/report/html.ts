@@ -16,8 +16,9 @@ const picturesMax = 4;
 
 export function renderHtml(judgement: Judgement, run: Run, results: Results, info: RunInfo): string {
   const timeline = timelineData(run, judgement.properties);
-  const unheard = judgement.properties.filter(({ verdict }) => verdict !== 'pass');
-  const passed = judgement.properties.filter(({ verdict }) => verdict === 'pass');
+  const having = (verdict: PropertyResult['verdict']): readonly PropertyResult[] =>
+    judgement.properties.filter((property) => property.verdict === verdict);
+  const unheard = [...having('fail'), ...having('undecided')];
   let pictures = 0;
   const picture = (evidence: Evidence): string => {
     const svg = pictures < picturesMax ? renderPicture(run, evidence) : undefined;
@@ -38,11 +39,13 @@ export function renderHtml(judgement: Judgement, run: Run, results: Results, inf
     '<body>',
     pageHeader(judgement, results, info),
     '<main>',
-    ...(unheard.length > 0 ? ['<h2>What went wrong</h2>'] : []),
+    ...(unheard.length > 0
+      ? [`<h2>${having('fail').length > 0 ? 'What went wrong' : 'What is not decided'}</h2>`]
+      : []),
     ...unheard.map((property) => propertyCard(property, property.verdict === 'fail' ? picture : () => '')),
     `<h2>${unheard.length > 0 ? 'What held' : 'Every property'}</h2>`,
     '<div class="quiet">',
-    ...passed.map((property) => propertyCard(property, () => '')),
+    ...having('pass').map((property) => propertyCard(property, () => '')),
     ...judgement.notJudged.map(idleCard),
     '</div>',
     '</main>',
@@ -116,10 +119,17 @@ function evidenceBlock(
     '<div class="evidence">',
     `<p>${escaped(summary)}</p>`,
     picture,
-    details.length === 0 ? '' : `<pre>${details.map(escaped).join('\n')}</pre>`,
+    detailsBlock(details, picture !== ''),
     button,
     '</div>',
   ].join('\n');
+}
+
+/** Beside a picture the same in text is for copying. */
+function detailsBlock(details: readonly string[], pictured: boolean): string {
+  if (details.length === 0) return '';
+  const text = `<pre>${details.map(escaped).join('\n')}</pre>`;
+  return pictured ? `<details><summary>as text</summary>${text}</details>` : text;
 }
 
 function idleCard({ name, notJudged }: NotJudged): string {

@@ -7,7 +7,7 @@ import { lastNs } from '../verdict/phases.ts';
 import type { Evidence, Run } from '../verdict/property.ts';
 import { claims } from '../verdict/status/one-leader.ts';
 import { pollsByNode } from '../verdict/status/polls.ts';
-import { seconds } from '../verdict/words.ts';
+import { exactSeconds, seconds } from '../verdict/words.ts';
 import { escaped } from './escape.ts';
 import { packRows } from './lanes.ts';
 import { timeScale, type TimeScale } from './time-scale.ts';
@@ -118,7 +118,7 @@ function operationRow(operation: Operation, y: number, scale: TimeScale, runEndN
     `<text class="who" x="${gutter - 14}" y="${middle + 4}" text-anchor="end">process ${process} <tspan class="node">${escaped(completion?.node ?? invoke.node)}</tspan></text>`,
     `<rect class="bar" x="${place(left)}" y="${middle - barHeight / 2}" width="${place(wide)}" height="${barHeight}" rx="4"/>`,
     `<text class="call" x="${place(labelX)}" y="${middle - 2}" text-anchor="${anchor}">${escaped(callOf(operation))}${outcomeWord}</text>`,
-    `<text class="when" x="${place(labelX)}" y="${middle + 13}" text-anchor="${anchor}">${seconds(startNs)} – ${completion === undefined ? 'open' : seconds(endNs)}</text>`,
+    `<text class="when" x="${place(labelX)}" y="${middle + 13}" text-anchor="${anchor}">${exactSeconds(startNs)} – ${completion === undefined ? 'open' : exactSeconds(endNs)}</text>`,
     '</g>',
   ].join('');
 }

@@ -97,6 +97,16 @@ describe('the last screen', () => {
     expect(text).not.toContain('\u001b');
   });
 
+  test('beside a failure, what is undecided is only named; alone, it is explained', () => {
+    const text = renderSummary(judgement, results, info, { colour: false });
+    expect(text).toContain('  ? every-voter-counts, budget');
+    const good = smallRun({ stale: false });
+    const doubtful = judge(good);
+    const alone = renderSummary(doubtful, renderResults(doubtful, good, info), info, { colour: false });
+    expect(alone).toMatch(/^\nUNDECIDED /);
+    expect(alone).toContain('n1 was never cut off for the final reads.');
+  });
+
   test('sentences are broken to fit', () => {
     const text = renderSummary(judgement, results, info, { colour: false, columns: 60 });
     const long = text

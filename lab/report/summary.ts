@@ -36,14 +36,22 @@ export function renderSummary(
   const badge = badges[judgement.verdict];
   const word = colour ? badge.word : badge.word.trim();
   const fact = (name: string, value: string): string => `  ${paint('dim', name.padEnd(9))} ${value}`;
-  const unheard = judgement.properties.filter(({ verdict }) => verdict !== 'pass');
-  const passed = judgement.properties.filter(({ verdict }) => verdict === 'pass');
+  const having = (verdict: PropertyResult['verdict']): readonly PropertyResult[] =>
+    judgement.properties.filter((property) => property.verdict === verdict);
+  const names = (properties: readonly PropertyResult[]): string =>
+    properties.map(({ name }) => name).join(', ');
+  const failed = having('fail');
+  const undecided = having('undecided');
   const lines = [
     '',
     `${paint(badge.style, word)} ${paint('bold', headline(judgement))}`,
     '',
-    ...unheard.flatMap((property) => [...propertyLines(property, paint, columns), '']),
-    ...wrapped(`  ${paint('green', '✓')} `, passed.map(({ name }) => name).join(', '), columns, 4),
+    ...failed.flatMap((property) => [...propertyLines(property, paint, columns), '']),
+    // Beside a failure, what could not be decided is of little interest: often the failure is the reason.
+    ...(failed.length > 0
+      ? wrapped(`  ${paint('yellow', '?')} `, names(undecided), columns, 4)
+      : undecided.flatMap((property) => [...propertyLines(property, paint, columns), ''])),
+    ...wrapped(`  ${paint('green', '✓')} `, names(having('pass')), columns, 4),
     ...judgement.notJudged.flatMap(({ name, notJudged }) =>
       wrapped(`  ${paint('dim', '–')} `, `${name} was not judged: ${notJudged}`, columns, 4),
     ),

@@ -1,19 +1,19 @@
 /** One operation in words. */
 import type { ClientEvent } from '../history/history.ts';
 import type { Operation } from '../history/operations.ts';
-import { seconds } from './words.ts';
+import { exactSeconds } from './words.ts';
 
 /** The node whose answer counts, or the last one asked. */
 export function nodeOf({ invoke, completion }: Operation): string {
   return completion?.node ?? invoke.node;
 }
 
-/** `process 3 at n2, 1.204 s to 1.209 s: write "c3-7", ok`. */
+/** `process 3 at n2, 1.204113 s to 1.209870 s: write "c3-7", ok`. */
 export function describeOperation(operation: Operation): string {
   const { process, startNs, endNs, completion, outcome } = operation;
-  const until = endNs === Infinity ? 'the end of the run' : seconds(endNs);
+  const until = endNs === Infinity ? 'the end of the run' : exactSeconds(endNs);
   const ended = completion?.error === undefined ? outcome : `${outcome} (${completion.error})`;
-  return `process ${process} at ${nodeOf(operation)}, ${seconds(startNs)} to ${until}: ${callOf(operation)}, ${ended}`;
+  return `process ${process} at ${nodeOf(operation)}, ${exactSeconds(startNs)} to ${until}: ${callOf(operation)}, ${ended}`;
 }
 
 /** What was asked and, where it was told, what was answered: `read x0 → "c3-7"`. */

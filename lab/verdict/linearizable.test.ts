@@ -26,11 +26,11 @@ describe('linearizable', () => {
     expect(result).toMatchObject({ verdict: 'fail', concern: 'safety' });
     const [evidence] = 'evidence' in result ? result.evidence : [];
     expect(evidence?.summary).toContain('tale read on key x');
-    for (const word of ['"a"', '"b"', 'process 1 at n2', '0.050 s'])
+    for (const word of ['"a"', '"b"', 'process 1 at n2', '0.050000 s'])
       expect(JSON.stringify(evidence).replaceAll('\\"', '"')).toContain(word);
     const stale = run.history.findIndex((event) => event.process === 1);
     expect(evidence?.events).toContain(stale);
-    expect(evidence?.details).toContain('process 1 at n2, 0.050 s to 0.060 s: read x → "a", ok');
+    expect(evidence?.details).toContain('process 1 at n2, 0.050000 s to 0.060000 s: read x → "a", ok');
   });
 
   test('a refused write that is read fails', () => {

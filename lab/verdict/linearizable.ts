@@ -3,8 +3,8 @@ import { checkRegisters } from '@raft-lab/workloads';
 import type { PartitionResult, Violation, Wording } from 'porcupine-ts';
 import { isClientEvent, pairOperations, type Operation } from '../history/operations.ts';
 import { describeOperation, nodeOf } from './describe-operation.ts';
-import type { Concern, Evidence, Property } from './property.ts';
-import { seconds } from './words.ts';
+import { firstEvidence, type Concern, type Evidence, type Property } from './property.ts';
+import { exactSeconds } from './words.ts';
 
 const name = 'linearizable';
 const concern: Concern = 'safety';
@@ -44,7 +44,12 @@ export const linearizable: Property = ({ history }) => {
         name,
         verdict: 'fail',
         concern,
-        evidence: result.partitions.flatMap((partition) => violationEvidence(partition, operations)),
+        // What broke first comes first.
+        evidence: firstEvidence(
+          result.partitions
+            .flatMap((partition) => violationEvidence(partition, operations))
+            .toSorted((a, b) => (a.events.at(-1) ?? 0) - (b.events.at(-1) ?? 0)),
+        ),
       };
     case 'undecided':
       return { name, verdict: 'undecided', concern, evidence: result.partitions.flatMap(doubt) };
@@ -86,8 +91,8 @@ function wordingOf(operations: Operations): Wording {
         ? `operation ${id}`
         : `process ${operation.process} at ${nodeOf(operation)}`;
     },
-    began: (id) => seconds(operations.get(id)?.startNs ?? 0),
-    ended: (id) => seconds(operations.get(id)?.endNs ?? 0),
+    began: (id) => exactSeconds(operations.get(id)?.startNs ?? 0),
+    ended: (id) => exactSeconds(operations.get(id)?.endNs ?? 0),
   };
 }
 

@@ -8,6 +8,11 @@ export function seconds(ns: number): string {
   return `${(ns / nsPerSecond).toFixed(3)} s`;
 }
 
+/** `12.345678 s`: where it matters which of two moments came first. */
+export function exactSeconds(ns: number): string {
+  return `${(ns / nsPerSecond).toFixed(6)} s`;
+}
+
 /** `n1`, `n1 and n2`, `n1, n2 and n3`. */
 export function listed(items: readonly string[]): string {
   const last = items.at(-1);
