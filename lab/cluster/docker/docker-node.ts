@@ -12,6 +12,9 @@ import { bindOf, makeDataDirectory, measureDataDirectory } from './node-volume.t
 /** What the contract gives a node between SIGTERM and SIGKILL. */
 const stopLimitSeconds = 5;
 
+/** What engines, by their age, answer to `unpause` for a container that is not paused, or not there. */
+const notPaused = [404, 409, 500] as const;
+
 /** Nodes are told addresses and need no names: a question about one goes nowhere, and fails soon. */
 const namesUnknown = { Dns: ['127.0.0.1'], DnsOptions: ['timeout:1', 'attempts:1'] };
 
@@ -67,14 +70,18 @@ export class DockerNode {
   }
 
   async stop(): Promise<void> {
-    await this.#end((container) => tolerate(container.stop({ t: stopLimitSeconds }), 304, 404));
+    await this.#end(async (container) => {
+      // A frozen process would hear the request only when its time is over.
+      await tolerate(container.unpause(), ...notPaused);
+      await tolerate(container.stop({ t: stopLimitSeconds }), 304, 404);
+    });
   }
 
   async kill(): Promise<void> {
     await this.#end(async (container) => {
       await tolerate(container.kill({ signal: 'SIGKILL' }), 404, 409);
       // A frozen process takes its death only when it is thawed, before it runs another instruction of its own.
-      await tolerate(container.unpause(), 404, 409, 500);
+      await tolerate(container.unpause(), ...notPaused);
     });
   }
 

@@ -23,6 +23,8 @@ async function prepareReaper(engine: Docker, progress: Progress): Promise<boolea
   if (process.env.TESTCONTAINERS_RYUK_DISABLED === 'true') return false;
   try {
     await prepareGoImage(engine, ryukImage, progress);
+    // Ryuk itself is part of what a killed lab leaves behind; its own ten seconds are long.
+    process.env.TESTCONTAINERS_RYUK_RECONNECTION_TIMEOUT ??= '5s';
     return true;
   } catch {
     progress(`${ryukImage.image} cannot be had; going on without it (the watchdog cleans up all the same)`);
