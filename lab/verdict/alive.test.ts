@@ -57,10 +57,12 @@ describe('alive', () => {
     expect(verdictOf('not-ready')).toMatchObject({ verdict: 'fail', concern: 'liveness' });
   });
 
-  test('a late start is undecided when the lab itself stood still meanwhile, an early standstill does not matter', () => {
+  test('a late start is undecided when the lab itself stood still meanwhile, a standstill before or after does not matter', () => {
     const at = (lagMs: number) =>
       alive(new RunBuilder().allUp(1).lag(lagMs, 300).observe(20_000, failed('not-ready')).build());
     expect(at(15_000)).toMatchObject({ verdict: 'undecided' });
     expect(at(9_000)).toMatchObject({ verdict: 'fail' });
+    expect(at(20_301)).toMatchObject({ verdict: 'fail' });
+    expect(at(20_299)).toMatchObject({ verdict: 'undecided' });
   });
 });
