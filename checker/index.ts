@@ -6,6 +6,9 @@ export { bruteForce } from './brute-force.ts';
 export { type RegisterAction, type RegisterValue, type RegisterView } from './blocks/register-view.ts';
 export { verifyOrder } from './certificate.ts';
 export { checkOperations, type CheckOptions } from './check.ts';
+export { formatEdn, parseEdn } from './formats/edn.ts';
+export { eventsOf, type HistoryEvent, pairEvents, type RecordedCall } from './formats/event.ts';
+export { formatJsonLines, parseJsonLines } from './formats/jsonl.ts';
 export type { Model, ModelState } from './model.ts';
 export {
   casRegister,
@@ -39,3 +42,4 @@ export { determinize, type NondeterministicModel } from './nondeterministic.ts';
 export { HistoryError, type HistoryErrorCode, type Operation, type Outcome } from './operation.ts';
 export type { Anomaly, CheckResult, PartitionResult, Verdict, Violation, Wording } from './result.ts';
 export { type Budget, defaultBudget, type StopSignal } from './search/budget.ts';
+export { type Annotation, drawHistory, type Drawing } from './visualize/draw.ts';
