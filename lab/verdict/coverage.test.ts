@@ -67,6 +67,23 @@ describe('coverage', () => {
     expect(seenCounts(run.build()).has('fault:kill')).toBe(false);
   });
 
+  test('says why a step was skipped', () => {
+    const fault = { kind: 'kill', target: 'leader' } as const;
+    const run = new RunBuilder(needs('fault:kill', 'fault:pause'))
+      .stage(100, 's4', 'begins', fault)
+      .stage(101, 's4', 'skipped', fault, { reason: 'nobody leads' });
+    expect(coverage(run.build())).toMatchObject({
+      evidence: [
+        {
+          summary:
+            'Expected to see fault:kill at least once, saw it never. Step s4 was skipped: nobody leads. A longer run, or another seed, would decide it.',
+          events: [1],
+        },
+        { summary: expect.not.stringContaining('skipped') },
+      ],
+    });
+  });
+
   test('counts changes of leader under load, not the first leader, not a deposed one, not an idle cluster', () => {
     const leads = (ms: number, node: string, term: number, run: RunBuilder) =>
       run.status(ms, node, { role: 'leader', term });

@@ -32,12 +32,25 @@ export const coverage: Property = (run) => {
     name,
     verdict: 'undecided',
     concern,
-    evidence: lacking.map((count) => ({
-      summary: `Expected to see ${count.name} at least ${times(count.needed)}, but saw it ${times(count.seen)}. A longer run, or another seed, would decide it.`,
-      events: [],
-    })),
+    evidence: lacking.map((count) => {
+      const skipped = skippedSteps(run, count.name);
+      const because = skipped.map(
+        ({ value }) => ` Step ${value.step} was skipped: ${value.reason ?? 'no reason given'}.`,
+      );
+      return {
+        summary: `Expected to see ${count.name} at least ${times(count.needed)}, saw it ${times(count.seen)}.${because.join('')} A longer run, or another seed, would decide it.`,
+        events: skipped.map(({ index }) => index),
+      };
+    }),
   };
 };
+
+function skippedSteps({ history }: Run, need: string): NemesisEvent[] {
+  return history.filter(
+    (event): event is NemesisEvent =>
+      event.process === 'nemesis' && event.value.stage === 'skipped' && namesOf(event.value).includes(need),
+  );
+}
 
 /** How often each thing that the plan demands was seen. */
 export function coverageCounts(run: Run): CoverageCount[] {
@@ -64,6 +77,7 @@ export function seenCounts(run: Run): ReadonlyMap<string, number> {
 }
 
 function times(count: number): string {
+  if (count === 0) return 'never';
   return count === 1 ? 'once' : `${count} times`;
 }
 
@@ -121,7 +135,7 @@ function bit({ fault, nodes, fromNs, toNs }: StepInForce, operations: readonly O
   );
 }
 
-function namesOf({ fault }: StepInForce): string[] {
+function namesOf({ fault }: Pick<StepInForce, 'fault'>): string[] {
   const kind = `fault:${fault.kind}`;
   return fault.kind === 'partition' ? [kind, `${kind}:${fault.cut}`, `${kind}:${fault.shape}`] : [kind];
 }
