@@ -190,24 +190,26 @@ export class Patient {
     );
   }
 
-  /** Starts nodes on the disks they have. A node that does not come up is a `Mismatch`. */
+  /** Starts those of the nodes that are down, on the disks they have. A node that does not come up is a `Mismatch`. */
   async restart(nodes: readonly NodeId[]): Promise<void> {
     await Promise.all(
-      nodes.map(async (node) => {
-        this.records.newLife(node);
-        try {
-          await this.cluster.start(node);
-          this.#running.add(node);
-        } catch (error) {
-          if (!(error instanceof NodeStartError)) throw error;
-          throw new Mismatch(
-            `${node} to start again on its own disk and ports`,
-            error.message,
-            [],
-            error.output,
-          );
-        }
-      }),
+      this.down
+        .filter((node) => nodes.includes(node))
+        .map(async (node) => {
+          this.records.newLife(node);
+          try {
+            await this.cluster.start(node);
+            this.#running.add(node);
+          } catch (error) {
+            if (!(error instanceof NodeStartError)) throw error;
+            throw new Mismatch(
+              `${node} to start again on its own disk and ports`,
+              error.message,
+              [],
+              error.output,
+            );
+          }
+        }),
     );
   }
 
@@ -216,8 +218,8 @@ export class Patient {
     const took = await Promise.all(
       nodes.map(async (node) => {
         const begin = this.cluster.clock.nowNs();
-        this.#running.delete(node);
         await this.cluster.stop(node);
+        this.#running.delete(node);
         return [node, (this.cluster.clock.nowNs() - begin) / 1e6] as const;
       }),
     );
@@ -226,8 +228,12 @@ export class Patient {
 
   /** SIGKILL. */
   async kill(nodes: readonly NodeId[]): Promise<void> {
-    for (const node of nodes) this.#running.delete(node);
-    await Promise.all(nodes.map((node) => this.cluster.kill(node)));
+    await Promise.all(
+      nodes.map(async (node) => {
+        await this.cluster.kill(node);
+        this.#running.delete(node);
+      }),
+    );
   }
 
   #deadline(limitMs: number): number {
