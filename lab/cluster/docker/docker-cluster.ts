@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { Links, NodeId } from '../../links/links.ts';
 import { ToxiproxyLinks } from '../../links/toxiproxy-links.ts';
+import { LabError } from '../../lab-error.ts';
 import type { Cluster, ClusterOptions, CreateCluster, Entrance, NodeExit } from '../cluster.ts';
 import type { Door } from '../door.ts';
 import { HttpDoor } from '../http-door.ts';
@@ -69,7 +70,11 @@ export const createDockerCluster: CreateCluster = async (options) => {
     });
   } catch (error) {
     await watchdog[Symbol.asyncDispose]();
-    throw error;
+    if (error instanceof LabError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LabError('engine', `The container engine could not set up the cluster: ${reason}`, {
+      cause: error,
+    });
   }
 };
 

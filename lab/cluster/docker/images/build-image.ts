@@ -9,6 +9,7 @@ export interface Build {
   readonly dockerfile: string;
   readonly files: readonly string[];
   readonly buildArguments?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Builds an image with the classic builder, which every engine has. Rejects with `LabError('image')`. */
@@ -20,6 +21,7 @@ export async function buildImage(engine: Docker, build: Build): Promise<void> {
         t: build.tag,
         dockerfile: build.dockerfile,
         buildargs: { ...build.buildArguments },
+        labels: { ...build.labels },
         forcerm: true,
         networkmode: 'none',
       },

@@ -35,6 +35,8 @@ export const ryukImage: GoImage = {
   dockerfile: 'docker/offline/ryuk.Dockerfile',
 };
 
+const compiledLabel = 'raft-lab.compiled';
+
 /** Resolves when the engine holds the image; rejects with a `LabError('image')` that says what to install. */
 export async function prepareGoImage(engine: Docker, wanted: GoImage, progress: Progress): Promise<void> {
   if (await hasImage(engine, wanted.image)) return;
@@ -82,5 +84,12 @@ async function compile(
     context: workspace,
     dockerfile: wanted.dockerfile,
     files: [wanted.binary],
+    labels: { [compiledLabel]: 'true' },
   });
+}
+
+/** Whether the engine holds the image because it was compiled here, when no registry answered. */
+export async function wasCompiled(engine: Docker, image: string): Promise<boolean> {
+  const compiled = await engine.listImages({ filters: { reference: [image], label: [compiledLabel] } });
+  return compiled.length > 0;
 }

@@ -1,7 +1,9 @@
 /** The images that the lab itself needs beside the nodes': Toxiproxy, and Testcontainers' reaper as a backstop. */
 import type Docker from 'dockerode';
-import { prepareGoImage, ryukImage, toxiproxyImage } from './go-image.ts';
+import { disableReaper } from '../reaper.ts';
+import { prepareGoImage, ryukImage, toxiproxyImage, wasCompiled } from './go-image.ts';
 import type { Progress } from './progress.ts';
+import { hasImage } from './pull-image.ts';
 
 export interface LabImages {
   readonly toxiproxy: string;
@@ -21,15 +23,20 @@ export async function prepareLabImages(engine: Docker, progress: Progress): Prom
 
 async function prepareReaper(engine: Docker, progress: Progress): Promise<boolean> {
   if (process.env.TESTCONTAINERS_RYUK_DISABLED === 'true') return false;
-  try {
-    await prepareGoImage(engine, ryukImage, progress);
-    // Ryuk itself is part of what a killed lab leaves behind; its own ten seconds are long.
-    process.env.TESTCONTAINERS_RYUK_RECONNECTION_TIMEOUT ??= '5s';
-    return true;
-  } catch {
-    progress(`${ryukImage.image} cannot be had; going on without it (the watchdog cleans up all the same)`);
-    // Testcontainers reads this when it starts its first container, and would fail on the missing image.
-    process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
+  // Where Toxiproxy had to be compiled there was no registry, and Ryuk was tried then. To ask again costs every run a registry's silence.
+  const isTriedBefore = await wasCompiled(engine, toxiproxyImage.image);
+  if (isTriedBefore && !(await hasImage(engine, ryukImage.image))) {
+    disableReaper();
     return false;
   }
+  try {
+    await prepareGoImage(engine, ryukImage, progress);
+  } catch {
+    progress(`${ryukImage.image} cannot be had; going on without it (the watchdog cleans up all the same)`);
+    disableReaper();
+    return false;
+  }
+  // Ryuk itself is part of what a killed lab leaves behind; its own ten seconds are long.
+  process.env.TESTCONTAINERS_RYUK_RECONNECTION_TIMEOUT ??= '5s';
+  return true;
 }
