@@ -13,10 +13,17 @@ export const callTimeoutMs = 2000;
 export class ProxyCallError extends LabError {
   /** The HTTP status of the refusal, or undefined where no answer came. */
   readonly status: number | undefined;
+  /** No answer came in time, so the call may yet take effect. */
+  readonly timedOut: boolean;
 
-  constructor(message: string, status: number | undefined, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    status: number | undefined,
+    options?: ErrorOptions & { readonly timedOut?: boolean },
+  ) {
     super('links', message, options);
     this.status = status;
+    this.timedOut = options?.timedOut ?? false;
   }
 }
 
@@ -69,12 +76,11 @@ async function call(method: string, url: string, body?: unknown): Promise<string
     });
     text = await response.text();
   } catch (error) {
-    const reason =
-      error instanceof Error && error.name === 'TimeoutError'
-        ? `no answer within ${callTimeoutMs} ms`
-        : describe(error);
+    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    const reason = timedOut ? `no answer within ${callTimeoutMs} ms` : describe(error);
     throw new ProxyCallError(`${method} ${url} on the links' proxy failed: ${reason}`, undefined, {
       cause: error,
+      timedOut,
     });
   }
   if (!response.ok) {

@@ -1,18 +1,17 @@
-import type { Proxy, Toxic, Toxiproxy } from 'toxiproxy-node-client';
+import type { Toxiproxy } from 'toxiproxy-node-client';
 import { LabError } from '../lab-error.ts';
 import { inParallel } from './in-parallel.ts';
 import type { LinkRule, Links, NodeId } from './links.ts';
-import { ProxyCallError } from './toxiproxy-client.ts';
+import { ProxiedLink, type NamedToxic } from './proxied-link.ts';
 import { toxicsOf, type DirectedProxy, type ToxicPlacement } from './toxics-of.ts';
 
-/** Calls to the proxy's API that are under way at the same time. */
-const callsMax = 16;
+/** Links on which calls are under way at the same time. */
+const linksMax = 16;
 
-/** A toxic that is in force, or that may be: the call which was to add it failed, or has not come back yet. */
+/** The toxics of one imposition on one link. */
 interface Placed {
-  readonly proxy: Proxy;
-  readonly toxicName: string;
-  toxic?: Toxic<unknown>;
+  readonly link: ProxiedLink;
+  readonly toxics: readonly NamedToxic[];
 }
 
 /**
@@ -20,14 +19,14 @@ interface Placed {
  * others.
  */
 export class ToxiproxyLinks implements Links {
-  readonly #proxies: ReadonlyMap<string, Proxy>;
+  readonly #links: ReadonlyMap<string, ProxiedLink>;
   readonly #directed: readonly DirectedProxy[];
-  readonly #imposed = new Map<string, Placed[]>();
+  readonly #imposed = new Map<string, readonly Placed[]>();
   #impositions = 0;
 
-  private constructor(directed: readonly DirectedProxy[], proxies: ReadonlyMap<string, Proxy>) {
+  private constructor(directed: readonly DirectedProxy[], links: ReadonlyMap<string, ProxiedLink>) {
     this.#directed = directed;
-    this.#proxies = proxies;
+    this.#links = links;
   }
 
   /**
@@ -38,34 +37,34 @@ export class ToxiproxyLinks implements Links {
     const made = await toxiproxy.populate(
       directed.map(({ name, listen, upstream }) => ({ name, listen, upstream, enabled: false })),
     );
-    const proxies = directed.map((one): [string, Proxy] => {
-      const proxy = made[one.name];
-      if (proxy === undefined) throw new LabError('links', `the links' proxy did not make ${one.name}`);
-      return [pairOf(one.from, one.to), proxy];
+    const links = directed.map(({ name, from, to }): [string, ProxiedLink] => {
+      const proxy = made[name];
+      if (proxy === undefined) throw new LabError('links', `the links' proxy did not make ${name}`);
+      return [pairOf(from, to), new ProxiedLink(proxy)];
     });
-    return new ToxiproxyLinks(directed, new Map(proxies));
+    return new ToxiproxyLinks(directed, new Map(links));
   }
 
   async impose(name: string, rules: readonly LinkRule[]): Promise<void> {
     if (this.#imposed.has(name)) throw new LabError('links', `a fault named ${name} is in force already`);
     const imposition = ++this.#impositions;
-    const placements = rules.flatMap(toxicsOf).map(({ toxics, stream, ...pair }, place) => {
-      const proxy = this.#proxy(pair);
-      return toxics.map((body, position) => {
-        const placed: Placed = { proxy, toxicName: `fault-${imposition}-${place}-${position}` };
-        return { placed, body: { ...body, name: placed.toxicName, stream, toxicity: 1 } };
-      });
-    });
+    const placed = rules.flatMap(toxicsOf).map(({ toxics, stream, ...pair }, place): Placed => ({
+      link: this.#link(pair),
+      toxics: toxics.map((body, position) => ({
+        ...body,
+        stream,
+        name: `fault-${imposition}-${place}-${position}`,
+      })),
+    }));
     // Noted before the calls: what a failed imposition may have left behind can still be lifted.
-    this.#imposed.set(
-      name,
-      placements.flat().map(({ placed }) => placed),
-    );
+    this.#imposed.set(name, placed);
     await inParallel(
-      callsMax,
-      placements.map((chain) => async () => {
-        for (const { placed, body } of chain) placed.toxic = await placed.proxy.addToxic<unknown>(body);
-      }),
+      linksMax,
+      placed.map(
+        ({ link, toxics }) =>
+          () =>
+            link.add(toxics),
+      ),
     );
   }
 
@@ -98,38 +97,32 @@ export class ToxiproxyLinks implements Links {
   async #enable(node: NodeId, enabled: boolean): Promise<void> {
     const leading = this.#directed.filter(({ to }) => to === node);
     await inParallel(
-      callsMax,
-      leading.map(({ listen, upstream, ...pair }) => async () => {
-        await this.#proxy(pair).update({ listen, upstream, enabled });
-      }),
+      linksMax,
+      leading.map((pair) => () => this.#link(pair).enable(enabled)),
     );
   }
 
+  /** All toxics of a link at once: each link waits only once for what they held back. */
   async #remove(placed: readonly Placed[]): Promise<void> {
+    const byLink = Map.groupBy(placed, ({ link }) => link);
     await inParallel(
-      callsMax,
-      placed.map((record) => () => removeToxic(record)),
+      linksMax,
+      [...byLink].map(
+        ([link, parts]) =>
+          () =>
+            link.remove(parts.flatMap(({ toxics }) => toxics.map(({ name }) => name))),
+      ),
     );
   }
 
-  #proxy({ from, to }: Pick<ToxicPlacement, 'from' | 'to'>): Proxy {
-    const proxy = this.#proxies.get(pairOf(from, to));
-    if (proxy === undefined) throw new LabError('links', `there is no link from ${from} to ${to}`);
-    return proxy;
+  #link({ from, to }: Pick<ToxicPlacement, 'from' | 'to'>): ProxiedLink {
+    const link = this.#links.get(pairOf(from, to));
+    if (link === undefined) throw new LabError('links', `there is no link from ${from} to ${to}`);
+    return link;
   }
 }
 
 /** A separator that node names cannot hold, and that needs no escaping in a URL: toxiproxy-node-client puts names in as they are. */
 export function pairOf(from: string, to: string): string {
   return `${from}~${to}`;
-}
-
-async function removeToxic({ proxy, toxic, toxicName }: Placed): Promise<void> {
-  try {
-    await (toxic ?? (await proxy.getToxic<unknown>(toxicName))).remove();
-  } catch (error) {
-    // Gone already, or never added: nothing of it is in force, which is what was asked for.
-    if (error instanceof ProxyCallError && error.status === 404) return;
-    throw error;
-  }
 }
