@@ -21,12 +21,17 @@ const rows = [...new Set(data.annotations.map(({ row }) => row))];
 // A process that ended with an unknown outcome is followed by another under a new number: lanes are reused once they are free.
 const laneOf = new Map();
 const lanes = [];
+const lastEnd = new Map();
+for (const each of operations) lastEnd.set(each[PROCESS], Math.max(each[CALL], each[RETURN]));
 for (const each of operations) {
-  if (laneOf.has(each[PROCESS])) continue;
-  laneOf.set(each[PROCESS], lanes.length);
-  lanes.push({ name: 'process ' + each[PROCESS], operations: [] });
+  if (!laneOf.has(each[PROCESS])) {
+    let lane = lanes.findIndex(({ freeAfter }) => freeAfter < each[CALL]);
+    if (lane < 0) lane = lanes.push({ operations: [] }) - 1;
+    lanes[lane].freeAfter = lastEnd.get(each[PROCESS]);
+    laneOf.set(each[PROCESS], lane);
+  }
+  lanes[laneOf.get(each[PROCESS])].operations.push(each);
 }
-for (const each of operations) lanes[laneOf.get(each[PROCESS])].operations.push(each);
 
 const illegal = data.partitions.filter(({ verdict }) => verdict === 'illegal');
 let shown = illegal[0];
@@ -66,6 +71,8 @@ function zoomToCore() {
 }
 
 function laneTop(lane) { return axisHeight + (rows.length + lane) * laneHeight - scroll; }
+/** Rows of annotations stay in place, whatever lanes are in view. */
+function rowTop(row) { return axisHeight + row * laneHeight; }
 function x(position) { return labelWidth + ((position - from) / (to - from)) * (canvas.clientWidth - labelWidth); }
 function positionAt(pixel) { return from + ((pixel - labelWidth) / (canvas.clientWidth - labelWidth)) * (to - from); }
 
@@ -93,6 +100,14 @@ function draw() {
   context.font = '12px system-ui, sans-serif';
   context.textBaseline = 'middle';
 
+  for (const { row, label, from: begins, to: ends } of data.annotations) {
+    const top = rowTop(rows.indexOf(row));
+    context.fillStyle = color.fault;
+    context.fillRect(x(begins), top, Math.max(1, x(ends) - x(begins)), height);
+    context.fillRect(x(begins), top, Math.max(1, x(ends) - x(begins)), laneHeight - 2);
+    context.fillStyle = ink;
+    if (x(ends) - x(begins) > 20) clipped(label, Math.max(labelWidth, x(begins)) + 3, top + 12, x(ends) - Math.max(labelWidth, x(begins)) - 6);
+  }
   for (const [lane, { operations: list }] of lanes.entries()) {
     const top = laneTop(lane);
     if (top > height || top + laneHeight < 0) continue;
@@ -110,20 +125,15 @@ function draw() {
     }
     for (const each of late) bar(each, top, paper);
   }
-  for (const { row, label, from: begins, to: ends } of data.annotations) {
-    const top = laneTop(rows.indexOf(row));
-    context.fillStyle = color.fault;
-    context.fillRect(x(begins), top, Math.max(1, x(ends) - x(begins)), height);
-    context.fillStyle = ink;
-    if (x(ends) - x(begins) > 20) clipped(label, Math.max(labelWidth, x(begins)) + 3, top + 12, x(ends) - Math.max(labelWidth, x(begins)) - 6);
-  }
   if (shown) {
     const named = [...bounding].map((id) => byId.get(id)).filter((each) => each && each[RETURN] >= 0);
     const last = Math.max(...named.map((each) => each[RETURN]));
     if (named.length > 0) {
       context.fillStyle = color.core;
       context.fillRect(x(last), axisHeight, 1, height);
-      context.fillText('from here on no order exists', x(last) + 4, height - 10);
+      const text = 'from here on no order exists';
+      const space = context.measureText(text).width + 8;
+      context.fillText(text, x(last) + (x(last) + space > width ? -space : 4), height - 10);
     }
   }
 
@@ -131,10 +141,19 @@ function draw() {
   context.fillRect(0, 0, labelWidth, height);
   context.fillRect(0, 0, width, axisHeight);
   context.fillStyle = quiet;
-  for (const [row, name] of [...rows, ...lanes.map(({ name }) => name)].entries()) {
-    const top = laneTop(row - rows.length);
-    if (top > 0 && top < height) clipped(name, 8, top + laneHeight / 2, labelWidth - 12);
+  for (const [lane, { operations: list }] of lanes.entries()) {
+    const top = laneTop(lane);
+    if (top < rowTop(rows.length) - laneHeight / 2 || top > height) continue;
+    const inView = list[Math.min(list.length - 1, firstInView(list) + 1)];
+    clipped('process ' + inView[PROCESS], 8, top + laneHeight / 2, labelWidth - 12);
   }
+  for (const [row, name] of rows.entries()) {
+    context.fillStyle = paper;
+    context.fillRect(0, rowTop(row), labelWidth, laneHeight);
+    context.fillStyle = quiet;
+    clipped(name, 8, rowTop(row) + laneHeight / 2, labelWidth - 12);
+  }
+  context.fillStyle = quiet;
   const step = 10 ** Math.floor(Math.log10((to - from) / 4));
   for (let tick = Math.ceil(from / step) * step; tick <= to; tick += step * (to - from > step * 12 ? 5 : 1)) {
     if (x(tick) < labelWidth) continue;
