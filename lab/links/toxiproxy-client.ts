@@ -64,19 +64,20 @@ function parse<Data>(url: string, text: string): HttpResponse<Data> {
 }
 
 async function call(method: string, url: string, body?: unknown): Promise<string> {
+  const limit = AbortSignal.timeout(callTimeoutMs);
   let response: Response;
   let text: string;
   try {
     response = await fetch(url, {
       method,
-      signal: AbortSignal.timeout(callTimeoutMs),
+      signal: limit,
       ...(body === undefined
         ? {}
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
     text = await response.text();
   } catch (error) {
-    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    const timedOut = limit.aborted;
     const reason = timedOut ? `no answer within ${callTimeoutMs} ms` : describe(error);
     throw new ProxyCallError(`${method} ${url} on the links' proxy failed: ${reason}`, undefined, {
       cause: error,
@@ -94,6 +95,9 @@ async function call(method: string, url: string, body?: unknown): Promise<string
 
 /** fetch hides what happened ("fetch failed") behind a cause. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  const { message, cause } = error as {
+    readonly message?: string;
+    readonly cause?: { readonly message?: string };
+  };
+  return cause?.message ?? message ?? String(error);
 }
