@@ -125,13 +125,13 @@ describe('a run', () => {
       exitCode: 0,
       seed: 1,
       cluster: 'process',
-      nodes: ['n1'],
+      nodes: 1,
     });
     for (const file of ['plan.json', 'history.jsonl', 'junit.xml', 'report.html', 'nodes/n1.log']) {
       expect(existsSync(join(directory, 'store/latest', file))).toBe(true);
     }
     const again = await raftLab(['check', 'store/latest', '--json']);
-    expect(JSON.parse(again.stdout)).toMatchObject({ verdict: 'pass', properties: results['properties'] });
+    expect(JSON.parse(again.stdout)).toMatchObject({ verdict: 'pass', properties: results.properties });
     expect(again.exitCode).toBe(0);
   }, 60_000);
 

@@ -109,13 +109,21 @@ async function test(options: TestOptions): Promise<number> {
   if (chosen.reason !== undefined) say(`Using processes: ${chosen.reason}`);
   const directory = await createRunDirectory(options.out, chosen.name, plan, new Date());
   const outcome = await watched(options, plan, chosen, directory, interrupt.signal);
-  const exitCode = await report({
-    plan,
-    cluster: chosen.kind,
-    directory: directory.path,
-    outcome,
-    json: options.json,
-  });
+  const exitCode = await report(
+    { plan, history: outcome.history },
+    {
+      json: options.json,
+      info: {
+        runId: directory.runId,
+        cluster: chosen.kind,
+        node: chosen.name,
+        directory: join(options.out, directory.runId),
+        durationsMs: outcome.durationsMs,
+        replay: replayCommand(options, plan, directory),
+        notes: outcome.interrupted ? ['The run was interrupted; it is judged by what it had.'] : [],
+      },
+    },
+  );
   await removedWithin(outcome, say);
   return exitCode;
 }
@@ -174,6 +182,28 @@ async function watched(
   } finally {
     screen.close();
   }
+}
+
+/** The same plan again, on the same node. */
+function replayCommand(
+  { cluster, cmd, image, mutant, env, out }: TestOptions,
+  plan: Plan,
+  directory: RunDirectory,
+): string {
+  const quoted = (text: string) =>
+    /^[\w./:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  const flag = (name: string, value: string | undefined) =>
+    value === undefined ? [] : [name, quoted(value)];
+  return [
+    'raft-lab test',
+    ...flag('--plan', join(out, directory.runId, 'plan.json')),
+    ...flag('--cluster', cluster === 'auto' ? undefined : cluster),
+    ...flag('--cmd', cmd),
+    ...flag('--image', image),
+    ...flag('--mutant', mutant),
+    ...Object.entries(env).flatMap(([name, value]) => flag('--env', `${name}=${value}`)),
+    ...flag('--seed', plan.seed.toString()),
+  ].join(' ');
 }
 
 const removeWithinMs = 30_000;

@@ -83,6 +83,9 @@ function soft(kind: FaultKind, nodesMin: number, draw: (random: Random) => Fault
 
 const someNode = (random: Random): string => random.pick(['leader', 'followers:1', 'voters:1']);
 
+/** The leader against everyone else, in the three kinds of a cut. */
+export const leaderCuts: readonly Card[] = cuts.map(isolateLeader);
+
 /** In the order of their worth: a plan that is too short for all of them keeps the first of each kind. */
 export const cards: readonly Card[] = [
   isolateLeader('black-hole'),

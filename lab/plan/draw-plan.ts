@@ -1,5 +1,5 @@
 import { forkSeed, seededRandom, type Random } from '@raft-lab/workloads';
-import { cards, type Card } from './cards.ts';
+import { cards, leaderCuts, type Card } from './cards.ts';
 import type { CoverageNeed, FaultKind, Plan, Step } from './plan.ts';
 
 /** What a user may say about a run; everything else follows from the seed. */
@@ -25,6 +25,12 @@ const quietMs = 1_000;
 /** Between two hard faults the cluster gets this long to elect and to serve, so that each fault meets a working leader. */
 const hardGapMs = [900, 1_500] as const;
 const softGapMs = [500, 2_000] as const;
+/**
+ * A run that has the time ends with its leader cut off from everyone and nothing else in force, for longer than a majority may take to serve
+ * again: where that is judged, it must not be blurred by other faults.
+ */
+const longCutMs = 6_500;
+const longCutFromDurationMs = 40_000;
 
 /** A plan is a function of its options: the same options give the same plan, to the letter. */
 export function drawPlan(options: PlanOptions): Plan {
@@ -34,21 +40,20 @@ export function drawPlan(options: PlanOptions): Plan {
   const playable = cards.filter(
     (card) => options.kinds.includes(card.kind) && card.nodesMin <= options.nodes,
   );
+  const long =
+    durationMs >= longCutFromDurationMs && options.nodes > 2 && options.kinds.includes('partition');
+  const untilMs = long ? durationMs - longCutMs - hardGapMs[1] : durationMs;
   const dealt = [
-    ...lane(playable, 'hard', hardGapMs, durationMs, random),
-    ...lane(playable, 'soft', softGapMs, durationMs, random),
+    ...lane(playable, 'hard', hardGapMs, untilMs, random),
+    ...lane(playable, 'soft', softGapMs, untilMs, random),
+    ...(long ? [{ afterMs: durationMs - longCutMs, forMs: longCutMs, card: random.pick(leaderCuts) }] : []),
   ].sort((a, b) => a.afterMs - b.afterMs);
-  const schedule = dealt.map(({ afterMs, forMs, card }, i): Step => {
-    const fault = card.draw(random);
-    const waits = 'target' in fault && fault.target === 'leader';
-    return {
-      id: `s${i + 1}`,
-      afterMs,
-      ...(waits ? { when: { condition: 'leader', withinMs: 1_500 } } : {}),
-      fault,
-      forMs,
-    };
-  });
+  const schedule = dealt.map(({ afterMs, forMs, card }, i): Step => ({
+    id: `s${i + 1}`,
+    afterMs,
+    fault: card.draw(random),
+    forMs,
+  }));
   return {
     version: 1,
     seed,

@@ -1,14 +1,16 @@
-import { forkSeed, seededRandom } from '@raft-lab/workloads';
+import { forkSeed, seededRandom, type Random } from '@raft-lab/workloads';
 import type { Cluster } from '../cluster/cluster.ts';
 import { LabError } from '../lab-error.ts';
 import { nemesisFor } from '../nemesis/nemeses.ts';
-import type { Context, Resolved, View } from '../nemesis/nemesis.ts';
+import type { Context, Resolution, Resolved, View } from '../nemesis/nemesis.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { NodeKeeper } from './node-keeper.ts';
 import type { Observer } from './observer.ts';
 import type { Recorder } from './recorder.ts';
 
-const conditionEveryMs = 20;
+const lookEveryMs = 20;
+/** A step whose target does not exist (nobody leads, nobody runs) waits this long for it. */
+const targetWithinMs = 3_000;
 
 type Stage = 'begins' | 'in-force' | 'ends' | 'over' | 'failed' | 'skipped';
 
@@ -53,7 +55,7 @@ export class NemesisRunner {
     if (signal.aborted) return;
     const nobody: Resolved = { step: step.id, nodes: [], rules: [] };
     this.#say(step, 'begins', nobody);
-    const resolution = nemesis.resolve(step.fault, this.#view(), random);
+    const resolution = await this.#resolve(step, random, signal);
     if (resolution.kind === 'skipped') {
       this.#say(step, 'skipped', nobody, resolution.reason);
       return;
@@ -65,6 +67,17 @@ export class NemesisRunner {
     this.#say(step, 'ends', resolved);
     await this.#orFail(step, resolved, nemesis.end(resolved, context));
     this.#say(step, 'over', resolved);
+  }
+
+  async #resolve(step: Step, random: Random, signal: AbortSignal): Promise<Resolution> {
+    const { clock } = this.#cluster;
+    const nemesis = nemesisFor(step.fault);
+    const untilNs = clock.nowNs() + targetWithinMs * 1e6;
+    for (;;) {
+      const resolution = nemesis.resolve(step.fault, this.#view(), random);
+      if (resolution.kind === 'resolved' || clock.nowNs() >= untilNs || signal.aborted) return resolution;
+      await clock.sleep(lookEveryMs, signal).catch(() => undefined);
+    }
   }
 
   /** A fault that the lab cannot bring about or take back is the lab's failure, whatever its cause. */
@@ -84,7 +97,7 @@ export class NemesisRunner {
     const { clock } = this.#cluster;
     const untilNs = clock.nowNs() + withinMs * 1e6;
     while (this.#observer.leader === null && clock.nowNs() < untilNs && !signal.aborted) {
-      await clock.sleep(conditionEveryMs, signal).catch(() => undefined);
+      await clock.sleep(lookEveryMs, signal).catch(() => undefined);
     }
   }
 

@@ -9,12 +9,17 @@ const pollEveryMs = 100;
 const pollTimeoutMs = 1_000;
 const bodyShownMax = 200;
 
+interface Answer {
+  readonly askedNs: number;
+  readonly status: Status;
+}
+
 /** Asks every running node for its status, ten times a second, through an entrance that no fault touches, and records every answer. */
 export class Observer {
   readonly #cluster: Cluster;
   readonly #keeper: NodeKeeper;
   readonly #recorder: Recorder;
-  readonly #latest = new Map<NodeId, Status>();
+  readonly #latest = new Map<NodeId, Answer>();
 
   constructor(cluster: Cluster, keeper: NodeKeeper, recorder: Recorder) {
     this.#cluster = cluster;
@@ -36,13 +41,18 @@ export class Observer {
 
   /** What a node last said of itself in its present life. */
   status(node: NodeId): Status | undefined {
-    return this.#keeper.state(node) === 'down' ? undefined : this.#latest.get(node);
+    return this.#keeper.state(node) === 'down' ? undefined : this.#latest.get(node)?.status;
+  }
+
+  /** The same, where it was asked for at `sinceNs` (of the recorder's clock) or later. */
+  statusSince(node: NodeId, sinceNs: number): Status | undefined {
+    return (this.#latest.get(node)?.askedNs ?? -1) >= sinceNs ? this.status(node) : undefined;
   }
 
   /** The node that claims to lead in the highest term, of those that run. */
   get leader(): NodeId | null {
     const claims = this.#keeper.running
-      .map((node) => ({ node, status: this.#latest.get(node) }))
+      .map((node) => ({ node, status: this.status(node) }))
       .filter(({ status }) => status?.role === 'leader')
       .sort((a, b) => (b.status?.term ?? 0) - (a.status?.term ?? 0));
     return claims[0]?.node ?? null;
@@ -82,7 +92,7 @@ export class Observer {
       });
       return;
     }
-    if (life === this.#keeper.life(node)) this.#latest.set(node, read.data);
+    if (life === this.#keeper.life(node)) this.#latest.set(node, { askedNs: asked, status: read.data });
     this.#recorder.record({ ...base, f: 'status', value: { life, asked, status: read.data } });
   }
 }

@@ -27,15 +27,20 @@ export async function awaitRecovery(
   await awaitCondition(plan, cluster, signal, () => accepted && observer.leader !== null);
 }
 
-/** Waits, with clients at rest, until every voter reports that it applied the highest commit anyone reports; at most as long as the plan allows. */
+/**
+ * Waits, with clients at rest, until every voter was asked and reports that it applied the highest commit anyone reports; at most as long as the
+ * plan allows. The answers are what the voters' states are compared by.
+ */
 export async function awaitQuiet(
   plan: Plan,
   cluster: Cluster,
   observer: Observer,
+  recorder: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
+  const restNs = recorder.timeNs();
   await awaitCondition(plan, cluster, signal, () => {
-    const statuses = plan.voters.map((voter) => observer.status(voter));
+    const statuses = plan.voters.map((voter) => observer.statusSince(voter, restNs));
     const highest = Math.max(...statuses.map((status) => status?.commitIndex ?? 0));
     // Nodes that report no indices have nothing to wait for.
     return statuses.every((status) => status !== undefined && (status.appliedIndex ?? highest) >= highest);

@@ -151,7 +151,7 @@ async function carryOut(
       await working;
     }
     if (!stopped()) {
-      await awaitQuiet(plan, cluster, observer, signal);
+      await awaitQuiet(plan, cluster, observer, recorder, signal);
       enter(recorder, 'final-reads');
       await finalReads(plan, cluster, clients, recorder, signal);
     }
