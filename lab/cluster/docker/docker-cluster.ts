@@ -23,6 +23,7 @@ import { labelsOf } from './labels.ts';
 import { processorLimit } from './limits.ts';
 import { createNetworks, type LabNetworks } from './networks.ts';
 import { environmentOf } from './node-environment.ts';
+import { endOf } from './node-life.ts';
 import { directedProxies, entrancePort } from './ports.ts';
 import { removeLabelled } from './remove-labelled.ts';
 import { requireImage, type ImageSource } from './source-image.ts';
@@ -47,14 +48,9 @@ export const createDockerCluster: CreateCluster = async (options) => {
     const labels = await labelsOf(options.runId);
     const networks = await createNetworks(engine, options.runId, labels, options.nodes);
     const { nodes, runId } = options;
-    const toxiproxy = await startToxiproxy({
-      engine,
-      runId,
-      labels,
-      image: images.toxiproxy,
-      networks,
-      nodes,
-    });
+    const log = new NodeLog(join(options.logDirectory, 'toxiproxy.log'));
+    const image = images.toxiproxy;
+    const toxiproxy = await startToxiproxy({ engine, runId, labels, image, networks, nodes, log });
     const links = await ToxiproxyLinks.create(toxiproxy.toxiproxy, directedProxies(networks, nodes));
     return new DockerCluster({
       options,
@@ -64,6 +60,7 @@ export const createDockerCluster: CreateCluster = async (options) => {
       labels,
       networks,
       toxiproxy,
+      log,
       links,
       watchdog,
       release,
@@ -86,6 +83,8 @@ interface Parts {
   readonly labels: Record<string, string>;
   readonly networks: LabNetworks;
   readonly toxiproxy: StartedToxiproxy;
+  /** Toxiproxy's, which is empty unless it is in trouble. */
+  readonly log: NodeLog;
   readonly links: ToxiproxyLinks;
   /** Clears away what is left in the engine when the lab ends, until it is released. */
   readonly watchdog: Watchdog;
@@ -116,6 +115,7 @@ class DockerCluster implements Cluster {
     this.nodes = parts.options.nodes;
     this.links = parts.links;
     this.#members = new Map(this.nodes.map((id) => [id, this.#makeMember(id)]));
+    void endOf(parts.toxiproxy.container, Promise.resolve()).then(({ code }) => this.#onToxiproxyEnd(code));
   }
 
   async start(node: NodeId): Promise<void> {
@@ -187,9 +187,15 @@ class DockerCluster implements Cluster {
       release();
     } finally {
       const doors = members.flatMap((member) => Object.values(member.doors));
-      const logs = members.map(({ log }) => log);
+      const logs = [this.#parts.log, ...members.map(({ log }) => log)];
       await Promise.all([watchdog, ...doors, ...logs].map((resource) => resource[Symbol.asyncDispose]()));
     }
+  }
+
+  /** Every call to the links fails from now on and says what was called; the log says why. */
+  #onToxiproxyEnd(code: number): void {
+    if (this.#isDisposed) return;
+    this.#parts.log.write(Buffer.from(`[raft-lab] Toxiproxy ended by itself, with exit code ${code}\n`));
   }
 
   #makeMember(id: NodeId): Member {

@@ -30,7 +30,8 @@ export class NodeLife {
   }
 }
 
-async function endOf(container: Docker.Container, recorded: Promise<void>): Promise<End> {
+/** Resolves when a container that was started has ended, and `recorded` says that its output has arrived. Never rejects. */
+export async function endOf(container: Docker.Container, recorded: Promise<void>): Promise<End> {
   const code = await container.wait().then(
     (answer: { StatusCode: number }) => answer.StatusCode,
     // Removed while we waited: that is SIGKILL too.
