@@ -63,6 +63,42 @@ describe('three nodes', () => {
   );
 
   test(
+    'compact their logs; one that was away is brought back by a snapshot, and knows every client again',
+    async () => {
+      await using cluster = await TestCluster.start(3, { environment: { RAFT_SNAPSHOT_ENTRIES: '20' } });
+      const key = { 'idempotency-key': 'client/7' };
+      const swap = { from: null, to: 'once' };
+      await cluster.call('n1', 'POST', '/registers/x/cas', swap, key);
+      const away = cluster.ids.find((id) => id !== 'n1') ?? '';
+      await cluster.signal(away, 'SIGKILL');
+      for (let count = 1; count <= 100; count += 1) await cluster.write('n1', 'y', `value ${count}`);
+      await cluster.start(away);
+      await until('it has a snapshot of the others', async () => {
+        return ((await cluster.status(away))?.snapshotsInstalled ?? 0) > 0;
+      });
+      expect(await cluster.read(away, 'y')).toBe('value 100');
+
+      // Now everything that it installed has to be found on the disks.
+      await Promise.all(cluster.ids.map((id) => cluster.signal(id, 'SIGKILL')));
+      await Promise.all(cluster.ids.map((id) => cluster.start(id)));
+      expect(await cluster.read(away, 'y')).toBe('value 100');
+      await cluster.write('n1', 'x', 'twice');
+      const again = await cluster.call(away, 'POST', '/registers/x/cas', swap, key);
+      expect(again.body).toEqual({ swapped: true });
+      expect(await cluster.read(away, 'x')).toBe('twice');
+
+      const before = (await cluster.status('n1'))?.snapshotIndex ?? 0;
+      const token = { authorization: 'Bearer test-token' };
+      expect((await cluster.call('n1', 'POST', '/snapshot', undefined, token)).status).toBe(202);
+      await until(
+        'n1 has compacted',
+        async () => ((await cluster.status('n1'))?.snapshotIndex ?? 0) > before,
+      );
+    },
+    limitMs,
+  );
+
+  test(
     'answer no stale read from a leader that slept',
     async () => {
       await using cluster = await TestCluster.start(3);

@@ -49,6 +49,12 @@ export function describeMessage(message: Message): string {
       return `heartbeat${term} round ${message.round} commit ${message.commit} sent ${message.sent}`;
     case 'heartbeat-ack':
       return `heartbeat-ack${term} round ${message.round} matched ${message.matched}${message.missing ? ' missing' : ''}`;
+    case 'snapshot-chunk': {
+      const { offset, data, total } = message;
+      return `snapshot-chunk${term} at ${describePosition(message.base)} bytes ${offset}-${offset + data.length} of ${total}`;
+    }
+    case 'snapshot-ack':
+      return `snapshot-ack${term} at ${message.index} stored ${message.stored}`;
     case 'stale':
       return `stale${term}`;
     case 'forward':
@@ -64,8 +70,9 @@ export function describeMessage(message: Message): string {
   }
 }
 
-export function describeWrite({ truncateFrom, entries, hardState }: AppendEffect): string {
+export function describeWrite({ base, truncateFrom, entries, hardState }: AppendEffect): string {
   const parts = [
+    ...(base === null ? [] : [`base ${describePosition(base.position)}`]),
     ...(truncateFrom === null ? [] : [`truncate from ${truncateFrom}`]),
     ...(entries.length === 0 ? [] : [describeEntries(entries)]),
     ...(hardState === null

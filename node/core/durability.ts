@@ -50,6 +50,12 @@ export class Durability {
     for (const write of this.#inFlight) write.lastIndex = Math.min(write.lastIndex, from - 1);
   }
 
+  /** A snapshot took the place of the whole log. What is on disk is known again when the write that says so is done. */
+  restored(): void {
+    this.#index = 0;
+    for (const write of this.#inFlight) write.lastIndex = 0;
+  }
+
   /** The write with this number, and all before it, are on disk. */
   persisted(sequence: number): void {
     assert(sequence <= this.#sequence, `write ${sequence} was begun before it was done (${this.#sequence})`);

@@ -1,5 +1,6 @@
 /** What goes into the core and what comes out of it. */
-import type { Entry, HardState, LogIndex, NodeId } from './entry.ts';
+import type { Configuration } from './configuration.ts';
+import type { Entry, HardState, LogIndex, NodeId, Position, Snapshot } from './entry.ts';
 import type { Message, Outgoing, RefusalReason } from './messages.ts';
 
 /** Names a proposal or a read of this node's own clients; never used twice in the life of a process. */
@@ -20,12 +21,26 @@ export type Input =
   | { readonly kind: 'read'; readonly request: RequestId }
   /** The write with this sequence number, and all before it, are on disk. */
   | { readonly kind: 'persisted'; readonly sequence: number }
+  /** A snapshot of this node's own is on disk; entries up to it are no longer needed. */
+  | { readonly kind: 'snapshot-taken'; readonly snapshot: Snapshot }
+  /** The snapshot that an `install` effect asked for is on disk. */
+  | { readonly kind: 'snapshot-stored'; readonly snapshot: Snapshot }
+  /** It could not be put on disk, and is given up. */
+  | { readonly kind: 'snapshot-failed' }
   /** Whether the disk has no room: then new commands are refused. */
   | { readonly kind: 'storage'; readonly full: boolean };
 
-/** One write of the log, in this order: cut from `truncateFrom`, append `entries`, then set `hardState`. */
+/** What the log follows on: a snapshot's place, and the configuration in it. */
+export interface LogBase {
+  readonly position: Position;
+  readonly configuration: Configuration;
+}
+
+/** One write of the log, in this order: set `base`, cut from `truncateFrom`, append `entries`, then set `hardState`. */
 export interface AppendEffect {
   readonly sequence: number;
+  /** A snapshot on disk now stands for the entries up to here. */
+  readonly base: LogBase | null;
   readonly truncateFrom: LogIndex | null;
   readonly entries: readonly Entry[];
   readonly hardState: HardState | null;
@@ -42,6 +57,12 @@ export interface Refusal {
 export interface Effects {
   readonly send: readonly Outgoing[];
   readonly append: AppendEffect | null;
+  /** A snapshot from the leader is complete: it is to be put on disk, and then stepped back as `snapshot-stored`. */
+  readonly install: Snapshot | null;
+  /** The state machine is to become what this snapshot says, before anything is applied. */
+  readonly restore: Snapshot | null;
+  /** A peer needs a snapshot and there is none that would do: one is to be taken, whatever the log's length. */
+  readonly snapshotWanted: boolean;
   /** Newly committed entries, in order, each once in the life of a process. */
   readonly apply: readonly Entry[];
   /** Reads that may be answered now, after `apply`. */

@@ -12,9 +12,12 @@ import type { Candidate, State } from './state.ts';
 export function tickElection(state: State): void {
   state.leaderSilence += 1;
   state.electionElapsed += 1;
-  if (state.electionElapsed >= state.electionTimeout && isVoter(state.configuration, state.id)) {
-    beginPreVote(state);
-  }
+  if (state.electionElapsed >= state.electionTimeout && mayCampaign(state)) beginPreVote(state);
+}
+
+/** A voter campaigns, unless a snapshot is about to replace the log that it would campaign with. */
+function mayCampaign(state: State): boolean {
+  return isVoter(state.configuration, state.id) && state.incoming?.installing !== true;
 }
 
 /** Asks whether an election could be won before it disturbs anyone: the term does not change yet. */

@@ -33,6 +33,14 @@ export interface HardState {
   readonly commit: LogIndex;
 }
 
+/** The state machine after the entry at `base`, with the configuration in force there (Raft §7). */
+export interface Snapshot {
+  readonly base: Position;
+  readonly configuration: Configuration;
+  /** The state machine's own encoding, clients' sessions included. */
+  readonly data: Uint8Array;
+}
+
 /** Bytes that an entry costs beside its command: an estimate that bounds batches, not the size of any encoding. */
 const entryOverheadBytes = 32;
 

@@ -7,7 +7,7 @@ import { becomeFollower, resetElectionTimer } from './roles.ts';
 import type { Follower, State } from './state.ts';
 
 /** The leader of this term was heard. Returns this node's role, which is a follower's from here on. */
-function heard(state: State, leader: NodeId): Follower {
+export function heard(state: State, leader: NodeId): Follower {
   assert(
     state.role.kind !== 'leader',
     `term ${state.term} has one leader, not both ${state.id} and ${leader}`,

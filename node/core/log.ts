@@ -91,6 +91,23 @@ export class Log {
     }
   }
 
+  /** Forgets the entries up to `index`; a snapshot stands for them. */
+  compact(index: LogIndex): void {
+    if (index <= this.#base.index) return;
+    const term = this.termAt(index);
+    assert(term !== undefined && index <= this.#handed, `what is compacted (${index}) is in the log on disk`);
+    this.#entries = this.#entries.slice(index - this.#base.index);
+    this.#base = { index, term };
+  }
+
+  /** Begins again after `base`, with no entries: a snapshot took the place of everything. */
+  restore(base: Position): void {
+    this.#base = base;
+    this.#entries = [];
+    this.#handed = base.index;
+    this.#truncateFrom = base.index + 1;
+  }
+
   /**
    * The last index, not above `index`, whose term is not above `term`: where a log that has `term` at `index` can at most agree with this one.
    * It skips a whole term at a time, so that finding the common part takes few messages (Raft §5.3).

@@ -1,4 +1,5 @@
 /** What nodes say to each other. Every message may be lost, repeated, delayed or overtaken; none is trusted to arrive. */
+import type { Configuration } from './configuration.ts';
 import type { Entry, LogIndex, NodeId, Position, Term } from './entry.ts';
 
 /** Asks for a vote, or, with `pre`, whether a vote would be granted in `term` (thesis §9.6). */
@@ -62,6 +63,26 @@ export interface HeartbeatAck {
   readonly missing: boolean;
 }
 
+/** A part of a snapshot, for a follower whose next entry is compacted away (Raft §7). */
+export interface SnapshotChunk {
+  readonly kind: 'snapshot-chunk';
+  readonly term: Term;
+  readonly base: Position;
+  readonly configuration: Configuration;
+  /** Where `data` begins in the whole, which has `total` bytes. */
+  readonly offset: number;
+  readonly total: number;
+  readonly data: Uint8Array;
+}
+
+/** How many bytes, from the beginning, of the snapshot at `index` the sender has. */
+export interface SnapshotAck {
+  readonly kind: 'snapshot-ack';
+  readonly term: Term;
+  readonly index: LogIndex;
+  readonly stored: number;
+}
+
 /** Tells a leader of an older term that its term is over. */
 export interface Stale {
   readonly kind: 'stale';
@@ -110,7 +131,16 @@ export type RefusalReason = 'not-leader' | 'out-of-space';
 
 /** Messages of the protocol proper, which carry the sender's term. */
 export type TermMessage =
-  VoteRequest | Vote | Append | AppendAck | AppendReject | Heartbeat | HeartbeatAck | Stale;
+  | VoteRequest
+  | Vote
+  | Append
+  | AppendAck
+  | AppendReject
+  | Heartbeat
+  | HeartbeatAck
+  | SnapshotChunk
+  | SnapshotAck
+  | Stale;
 /** Services that a node does for another on behalf of its clients; terms do not matter to them. */
 export type ServiceMessage = Forward | ForwardRefused | ReadIndex | ReadIndexAnswer | ReadIndexRefused;
 

@@ -1,5 +1,5 @@
 /** What a leader knows about one peer's log. */
-import type { LogIndex } from './entry.ts';
+import type { LogIndex, Snapshot } from './entry.ts';
 
 interface InFlight {
   readonly lastIndex: LogIndex;
@@ -15,10 +15,15 @@ export class Progress {
   match: LogIndex = 0;
   /** The next entry to send. */
   next: LogIndex;
-  /** `probe`: one append at a time until the logs are known to agree somewhere; `replicate`: a pipeline of them. */
-  state: 'probe' | 'replicate' = 'probe';
-  /** In `probe`: an append is out, and its answer or the next heartbeat's is awaited. */
-  awaiting = false;
+  /**
+   * `probe`: one append at a time until the logs are known to agree somewhere; `replicate`: a pipeline of them; `snapshot`: the next entry is compacted away,
+   * and a snapshot is sent in its stead.
+   */
+  state: 'probe' | 'replicate' | 'snapshot' = 'probe';
+  /** In `probe` and `snapshot`: a message is out, sent after this round of heartbeats; its answer or a later round's is awaited. */
+  awaiting: number | null = null;
+  /** In `snapshot`: what is sent, and how much of it the peer has. */
+  sending: { readonly snapshot: Snapshot; stored: number } | null = null;
   /** The commit index in the last append sent. */
   sentCommit: LogIndex = 0;
   /** The highest round of heartbeats that the peer has answered. */
@@ -34,15 +39,15 @@ export class Progress {
 
   /** Whether another append may be sent now. */
   get open(): boolean {
-    return this.state === 'probe'
-      ? !this.awaiting
+    return this.state !== 'replicate'
+      ? this.awaiting === null
       : this.#inFlight.length < maxInFlightMessages && this.#inFlightBytes < maxInFlightBytes;
   }
 
-  /** An append that ends at `lastIndex` was sent. */
-  sent(lastIndex: LogIndex, bytes: number): void {
+  /** An append that ends at `lastIndex` was sent after a round of heartbeats. */
+  sent(lastIndex: LogIndex, bytes: number, round: number): void {
     if (this.state === 'probe') {
-      this.awaiting = true;
+      this.awaiting = round;
       return;
     }
     if (lastIndex < this.next) return;
@@ -67,7 +72,8 @@ export class Progress {
   probe(next: LogIndex): void {
     this.state = 'probe';
     this.next = Math.max(next, this.match + 1);
-    this.awaiting = false;
+    this.awaiting = null;
+    this.sending = null;
     this.#inFlight = [];
     this.#inFlightBytes = 0;
   }
@@ -75,6 +81,12 @@ export class Progress {
   replicate(): void {
     this.probe(this.match + 1);
     this.state = 'replicate';
+  }
+
+  beginSnapshot(snapshot: Snapshot): void {
+    this.probe(snapshot.base.index + 1);
+    this.state = 'snapshot';
+    this.sending = { snapshot, stored: 0 };
   }
 
   /** The peer began a new life; what it holds is learned again. */

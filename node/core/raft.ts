@@ -2,10 +2,11 @@
  * One node of Raft as a pure machine: `step` takes what happened, `takeEffects` gives what is to be done about it. There is no clock, no
  * randomness, no I/O and no promise inside, so that the same inputs give the same effects, on a network or in a simulator.
  */
+import { assert } from './assert.ts';
 import { commitTo } from './commit.ts';
 import type { AppendEffect, Effects, Input } from './effects.ts';
 import { knowsLeader, onVote, onVoteRequest, ownVotePersisted, tickElection } from './election.ts';
-import type { HardState, NodeId } from './entry.ts';
+import type { HardState, NodeId, Snapshot } from './entry.ts';
 import { acknowledge, onAppend, onHeartbeat } from './following.ts';
 import type { Message, Outgoing, TermMessage } from './messages.ts';
 import { onForward, onForwardRefused, propose } from './proposals.ts';
@@ -20,6 +21,8 @@ import {
   tickLeader,
 } from './replication.ts';
 import { becomeFollower, resetElectionTimer } from './roles.ts';
+import { onSnapshotAck } from './sending.ts';
+import { onSnapshotChunk, onSnapshotStored, onSnapshotTaken } from './snapshots.ts';
 import type { RaftOptions, State } from './state.ts';
 import { createState } from './state.ts';
 import type { RaftStatus } from './status.ts';
@@ -37,6 +40,14 @@ export class Raft {
   /** A consistent picture of the node; its term is the one on disk. */
   get status(): RaftStatus {
     return statusOf(this.#state);
+  }
+
+  /** Where a snapshot of what is applied now stands. Meant for right after effects were carried out. */
+  get snapshotPoint(): Omit<Snapshot, 'data'> {
+    const { applied, log, configuration } = this.#state;
+    const term = log.termAt(applied);
+    assert(term !== undefined, `what is applied (${applied}) is in the log or its base`);
+    return { base: { index: applied, term }, configuration };
   }
 
   /** Takes in one thing that happened. Effects gather until they are taken. */
@@ -67,6 +78,15 @@ export class Raft {
         ownVotePersisted(state);
         if (state.role.kind === 'leader') commitWhatQuorumHolds(state, state.role);
         return;
+      case 'snapshot-taken':
+        onSnapshotTaken(state, input.snapshot);
+        return;
+      case 'snapshot-stored':
+        onSnapshotStored(state, input.snapshot);
+        return;
+      case 'snapshot-failed':
+        state.incoming = null;
+        return;
       case 'storage':
         state.storageFull = input.full;
         return;
@@ -82,17 +102,21 @@ export class Raft {
     const { append, send } = takeWrites(state);
     const apply = state.log.slice(state.applied + 1, state.commit, Infinity);
     state.applied = state.commit;
-    const { readable: reads, refused } = state;
+    const { readable: reads, refused, install, restore, snapshotWanted } = state;
     state.readable = [];
     state.refused = [];
-    return { send, append, apply, reads, refused };
+    state.install = null;
+    state.restore = null;
+    state.snapshotWanted = false;
+    return { send, append, install, restore, snapshotWanted, apply, reads, refused };
   }
 }
 
 /** Messages that promise something about the disk leave with the write, the others at once, unless their very term is not on disk yet. */
 function takeWrites(state: State): { append: AppendEffect | null; send: readonly Outgoing[] } {
   const { term, votedFor, saved, durability, log } = state;
-  const mustSave = term !== saved.term || votedFor !== saved.votedFor || log.hasUnsaved();
+  const base = state.unsavedBase;
+  const mustSave = term !== saved.term || votedFor !== saved.votedFor || log.hasUnsaved() || base !== null;
   let { send, then } = state.outbox.take();
   if (mustSave || !durability.idle) {
     if (term !== durability.term) [send, then] = [[], [...send, ...then]];
@@ -100,11 +124,15 @@ function takeWrites(state: State): { append: AppendEffect | null; send: readonly
     [send, then] = [[...send, ...then], []];
   }
   if (!mustSave && then.length === 0) return { append: null, send };
+  state.unsavedBase = null;
   const { truncateFrom, entries } = log.takeUnsaved();
   const hardState: HardState = { term, votedFor, commit: state.commit };
   if (mustSave) state.saved = hardState;
   const sequence = durability.begin(term, log.lastIndex);
-  return { append: { sequence, truncateFrom, entries, hardState: mustSave ? hardState : null, then }, send };
+  return {
+    append: { sequence, base, truncateFrom, entries, hardState: mustSave ? hardState : null, then },
+    send,
+  };
 }
 
 function receive(state: State, from: NodeId, message: Message): void {
@@ -138,7 +166,7 @@ function receive(state: State, from: NodeId, message: Message): void {
 function meetTerm(state: State, from: NodeId, message: TermMessage): boolean {
   if (message.term < state.term) {
     if (message.kind === 'vote-request') onVoteRequest(state, from, message);
-    else if (message.kind === 'append' || message.kind === 'heartbeat') {
+    else if (message.kind === 'append' || message.kind === 'heartbeat' || message.kind === 'snapshot-chunk') {
       state.outbox.send(from, { kind: 'stale', term: state.term });
     }
     return false;
@@ -157,11 +185,13 @@ function meetTerm(state: State, from: NodeId, message: TermMessage): boolean {
       return false;
     case 'append':
     case 'heartbeat':
+    case 'snapshot-chunk':
       becomeFollower(state, message.term, from);
       return true;
     case 'append-ack':
     case 'append-reject':
     case 'heartbeat-ack':
+    case 'snapshot-ack':
     case 'stale':
       becomeFollower(state, message.term, null);
       return false;
@@ -197,6 +227,12 @@ function receiveInTerm(state: State, from: NodeId, message: TermMessage): void {
       if (leader === null) return;
       onHeartbeatAck(state, leader, from, message);
       confirmRounds(state, leader);
+      return;
+    case 'snapshot-chunk':
+      onSnapshotChunk(state, from, message);
+      return;
+    case 'snapshot-ack':
+      if (leader !== null) onSnapshotAck(leader, from, message);
       return;
     case 'stale':
       return;

@@ -7,6 +7,7 @@ import type { AppendAck, AppendReject, HeartbeatAck } from './messages.ts';
 import type { Progress } from './progress.ts';
 import { countVotes } from './quorum.ts';
 import { becomeFollower } from './roles.ts';
+import { sendSnapshot } from './sending.ts';
 import type { Leader, State } from './state.ts';
 
 /** Entries in one append, by their bytes. */
@@ -55,16 +56,20 @@ export function broadcastHeartbeat(state: State, leader: Leader): void {
 /** Sends each peer what its window has room for, and the commit index where that is all there is to say. */
 export function replicate(state: State, leader: Leader): void {
   for (const [peer, progress] of leader.progress) {
-    while (progress.open && (progress.next <= state.log.lastIndex || progress.state === 'probe')) {
-      sendAppend(state, peer, progress);
-    }
-    if (progress.state === 'replicate' && progress.open && progress.sentCommit < state.commit) {
-      sendAppend(state, peer, progress);
+    while (progress.open && hasMore(state, progress)) {
+      const compacted = state.log.termAt(progress.next - 1) === undefined;
+      if (progress.state !== 'snapshot' && !compacted) sendAppend(state, leader, peer, progress);
+      else if (!sendSnapshot(state, leader, peer, progress)) break;
     }
   }
 }
 
-function sendAppend(state: State, peer: NodeId, progress: Progress): void {
+function hasMore(state: State, progress: Progress): boolean {
+  if (progress.state !== 'replicate') return true;
+  return progress.next <= state.log.lastIndex || progress.sentCommit < state.commit;
+}
+
+function sendAppend(state: State, leader: Leader, peer: NodeId, progress: Progress): void {
   const previousIndex = progress.next - 1;
   const previousTerm = state.log.termAt(previousIndex);
   assert(
@@ -80,10 +85,8 @@ function sendAppend(state: State, peer: NodeId, progress: Progress): void {
     commit: state.commit,
   });
   progress.sentCommit = state.commit;
-  progress.sent(
-    previousIndex + entries.length,
-    entries.reduce((bytes, entry) => bytes + entryBytes(entry), 0),
-  );
+  const bytes = entries.reduce((sum, entry) => sum + entryBytes(entry), 0);
+  progress.sent(previousIndex + entries.length, bytes, leader.round);
 }
 
 export function onAppendAck(state: State, leader: Leader, from: NodeId, ack: AppendAck): void {
@@ -100,7 +103,9 @@ function peerHolds(state: State, leader: Leader, progress: Progress, matched: nu
   );
   const news = progress.matched(matched);
   // The logs agree at `matched`, so the pipeline may start from there.
-  if (progress.state === 'probe' && matched >= progress.match) progress.replicate();
+  if (progress.state !== 'replicate' && matched >= progress.match && matched >= state.log.base.index) {
+    progress.replicate();
+  }
   if (news) commitWhatQuorumHolds(state, leader);
 }
 
@@ -108,7 +113,7 @@ export function onAppendReject(state: State, leader: Leader, from: NodeId, rejec
   const progress = leader.progress.get(from);
   if (progress === undefined) return;
   progress.active = true;
-  if (reject.rejected <= progress.match) return;
+  if (progress.state === 'snapshot' || reject.rejected <= progress.match) return;
   if (progress.state === 'probe' && reject.rejected !== progress.next - 1) return;
   const agreesAtMost = state.log.agreesAtMost(reject.hint);
   progress.probe(Math.min(reject.rejected, agreesAtMost + 1));
@@ -121,8 +126,12 @@ export function onHeartbeatAck(state: State, leader: Leader, from: NodeId, ack: 
   progress.ackedRound = Math.max(progress.ackedRound, ack.round);
   const probed = progress.state === 'probe' && ack.matched >= progress.next - 1;
   if (probed || ack.matched > progress.match) peerHolds(state, leader, progress, ack.matched);
-  if (progress.state === 'probe') progress.awaiting = false;
-  else if (ack.missing) progress.probe(progress.match + 1);
+  if (progress.state === 'replicate') {
+    if (ack.missing) progress.probe(progress.match + 1);
+  } else if (progress.awaiting !== null && ack.round > progress.awaiting) {
+    // The round began after what is awaited was sent, so that its answer came before, or will not come.
+    progress.awaiting = null;
+  }
 }
 
 /** A peer began a new life: nothing is on its way to it any more. */

@@ -3,9 +3,15 @@
  * reach the disk when the script says so. It is how the protocol is tested, and how it can be read.
  */
 import { votersOnly } from './configuration.ts';
-import { describeEntries, describeEntry, describeMessage, describeWrite } from './describe.ts';
+import {
+  describeEntries,
+  describeEntry,
+  describeMessage,
+  describePosition,
+  describeWrite,
+} from './describe.ts';
 import type { AppendEffect, Effects, Input } from './effects.ts';
-import type { Entry, HardState, NodeId } from './entry.ts';
+import type { Entry, HardState, NodeId, Snapshot } from './entry.ts';
 import type { Message } from './messages.ts';
 import { Raft } from './raft.ts';
 import { raftRules } from './rules.ts';
@@ -24,9 +30,18 @@ interface Travelling {
   readonly message: Message;
 }
 
+interface Disk {
+  hardState: HardState;
+  entries: Entry[];
+  snapshot: Snapshot | null;
+}
+
 interface Scripted {
   raft: Raft | null;
-  disk: { hardState: HardState; entries: Entry[] };
+  disk: Disk;
+  /** The state machine of scripts: every command applied, in order. */
+  applied: string[];
+  stored: Snapshot[];
   /** Writes that the disk has not finished. */
   writing: AppendEffect[];
   /** The disk finishes only when it is told to. */
@@ -89,6 +104,9 @@ export class ScriptedCluster {
         this.#propose(first, second, largeBytes);
         return;
       }
+      case 'snapshot':
+        this.#takeSnapshot(first, Number(second));
+        return;
       case 'read': {
         this.#step(first, { kind: 'read', request: this.#next() });
         return;
@@ -143,9 +161,7 @@ export class ScriptedCluster {
   }
 
   #propose(id: NodeId, text: string, padding: number): void {
-    const command = new Uint8Array(text.length + padding);
-    command.set(Array.from(text, (character) => character.charCodeAt(0)));
-    this.#step(id, { kind: 'propose', request: this.#next(), command });
+    this.#step(id, { kind: 'propose', request: this.#next(), command: bytesOf(text, padding) });
   }
 
   /** Lets others (all, unless some are named) forget their leader without campaigning themselves, and then `id` campaign. */
@@ -163,7 +179,11 @@ export class ScriptedCluster {
 
   #begin(id: NodeId): void {
     const old = this.#nodes.get(id);
-    const disk = old?.disk ?? { hardState: { term: 0, votedFor: null, commit: 0 }, entries: [] };
+    const disk = old?.disk ?? {
+      hardState: { term: 0, votedFor: null, commit: 0 },
+      entries: [],
+      snapshot: null,
+    };
     const lives = (old?.lives ?? 0) + 1;
     const raft = new Raft({
       id,
@@ -171,14 +191,15 @@ export class ScriptedCluster {
       timing,
       recovered: {
         ...disk,
-        base: { index: 0, term: 0 },
-        configuration: votersOnly(this.#voters),
+        base: disk.snapshot?.base ?? { index: 0, term: 0 },
+        configuration: disk.snapshot?.configuration ?? votersOnly(this.#voters),
       },
+      keptEntries: 0,
       rules: this.#rules,
       // The longest time-out every time: scripts say who campaigns.
       random: () => 0.999,
     });
-    this.#nodes.set(id, { raft, disk, writing: [], slowDisk: false, lives });
+    this.#nodes.set(id, { raft, disk, applied: [], stored: [], writing: [], slowDisk: false, lives });
     if (old !== undefined) {
       for (const peer of this.#nodes.keys()) {
         if (peer !== id) this.#step(peer, { kind: 'peer-restarted', peer: id });
@@ -206,26 +227,55 @@ export class ScriptedCluster {
     for (const { to, message } of effects.send) this.#send(id, to, message);
     if (effects.append !== null) {
       const { append } = effects;
-      if (append.entries.length > 0 || append.hardState !== null) {
+      if (append.base !== null || append.entries.length > 0 || append.hardState !== null) {
         this.#tell(`${id} writes ${describeWrite(append)}`);
       }
       node.writing.push(append);
     }
+    if (effects.restore !== null) {
+      this.#tell(`${id} becomes its snapshot at ${describePosition(effects.restore.base)}`);
+      node.applied = textFrom(effects.restore.data).split(' ');
+    }
+    node.applied.push(...effects.apply.map(describeEntry));
     if (effects.apply.length > 0) this.#tell(`${id} applies ${describeEntries(effects.apply)}`);
     for (const read of effects.reads) this.#tell(`${id} may answer read ${read}`);
     for (const { request, reason } of effects.refused) this.#tell(`${id} refuses ${request}: ${reason}`);
     if (!node.slowDisk && node.writing.length > 0) this.#flush(id);
+    if (effects.install !== null) {
+      this.#tell(`${id} stores the snapshot at ${describePosition(effects.install.base)}`);
+      this.#keep(id, effects.install);
+      this.#step(id, { kind: 'snapshot-stored', snapshot: effects.install });
+    }
+    if (effects.snapshotWanted) this.#takeSnapshot(id);
+  }
+
+  #takeSnapshot(id: NodeId, padding = 0): void {
+    const { raft, applied } = this.#node(id);
+    if (raft === null) return;
+    const snapshot = { ...raft.snapshotPoint, data: bytesOf(applied.join(' '), padding) };
+    this.#tell(`${id} takes a snapshot at ${describePosition(snapshot.base)}, ${snapshot.data.length} bytes`);
+    this.#keep(id, snapshot);
+    this.#step(id, { kind: 'snapshot-taken', snapshot });
+  }
+
+  /** A snapshot is on disk; a write of the log's base will refer to it. */
+  #keep(id: NodeId, snapshot: Snapshot): void {
+    this.#node(id).stored.push(snapshot);
   }
 
   #flush(id: NodeId): void {
     const node = this.#node(id);
     const written = node.writing;
     node.writing = [];
-    for (const { truncateFrom, entries, hardState, then, sequence } of written) {
-      const kept = node.disk.entries.filter(({ index }) => truncateFrom === null || index < truncateFrom);
+    for (const { base, truncateFrom, entries, hardState, then, sequence } of written) {
+      const first = base?.position.index ?? 0;
+      const kept = node.disk.entries.filter(
+        ({ index }) => index > first && (truncateFrom === null || index < truncateFrom),
+      );
       node.disk = {
         entries: [...kept, ...entries],
         hardState: hardState ?? node.disk.hardState,
+        snapshot: node.stored.find((snapshot) => snapshot.base.index === first) ?? node.disk.snapshot,
       };
       for (const { to, message } of then) this.#send(id, to, message);
       node.raft?.step({ kind: 'persisted', sequence });
@@ -269,7 +319,8 @@ export class ScriptedCluster {
 
   #tellLogs(): void {
     for (const [id, { disk }] of this.#nodes) {
-      this.#tell(`${id} on disk: ${disk.entries.map(describeEntry).join(', ') || 'nothing'}`);
+      const snapshot = disk.snapshot === null ? '' : `snapshot at ${describePosition(disk.snapshot.base)}, `;
+      this.#tell(`${id} on disk: ${snapshot}${disk.entries.map(describeEntry).join(', ') || 'nothing'}`);
     }
   }
 
@@ -287,4 +338,14 @@ export class ScriptedCluster {
     if (node === undefined) throw new Error(`The script has no node ${id}.`);
     return node;
   }
+}
+
+function bytesOf(text: string, padding: number): Uint8Array {
+  const bytes = new Uint8Array(text.length + padding);
+  bytes.set(Array.from(text, (character) => character.charCodeAt(0)));
+  return bytes;
+}
+
+function textFrom(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => (byte === 0 ? '' : String.fromCharCode(byte))).join('');
 }

@@ -2,8 +2,8 @@
 import type { Configuration } from './configuration.ts';
 import { assert } from './assert.ts';
 import { Durability } from './durability.ts';
-import type { Refusal, RequestId } from './effects.ts';
-import type { Entry, HardState, LogIndex, NodeId, Position, Term } from './entry.ts';
+import type { LogBase, Refusal, RequestId } from './effects.ts';
+import type { Entry, HardState, LogIndex, NodeId, Position, Snapshot, Term } from './entry.ts';
 import { Log } from './log.ts';
 import { Outbox } from './outbox.ts';
 import type { Progress } from './progress.ts';
@@ -24,6 +24,20 @@ export interface Recovered {
   readonly entries: readonly Entry[];
   /** The configuration at `base`. */
   readonly configuration: Configuration;
+  /** The snapshot at `base`; null at the beginning of all. */
+  readonly snapshot: Snapshot | null;
+}
+
+/** A snapshot on its way here from the leader. */
+export interface Incoming {
+  readonly leader: NodeId;
+  readonly base: Position;
+  readonly configuration: Configuration;
+  readonly total: number;
+  readonly chunks: Uint8Array[];
+  stored: number;
+  /** Complete, and on its way to the disk. */
+  installing: boolean;
 }
 
 export interface RaftOptions {
@@ -32,6 +46,8 @@ export interface RaftOptions {
   readonly life: number;
   readonly timing: Timing;
   readonly recovered: Recovered;
+  /** Entries kept in memory behind a snapshot, so that a follower that is a little behind needs no snapshot. */
+  readonly keptEntries: number;
   readonly rules: Rules;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -77,6 +93,7 @@ export interface State {
   readonly id: NodeId;
   readonly life: number;
   readonly timing: Timing;
+  readonly keptEntries: number;
   readonly rules: Rules;
   readonly random: () => number;
   readonly log: Log;
@@ -99,6 +116,15 @@ export interface State {
   /** Ticks since the leader was last heard. */
   leaderSilence: number;
   storageFull: boolean;
+  /** The latest snapshot on disk. */
+  snapshot: Snapshot | null;
+  /** The log's base is to be written. */
+  unsavedBase: LogBase | null;
+  incoming: Incoming | null;
+  install: Snapshot | null;
+  restore: Snapshot | null;
+  snapshotWanted: boolean;
+  snapshotsInstalled: number;
   /** Reads of this turn, not yet asked about. */
   newReads: RequestId[];
   /** Questions to the leader, by attempt. */
@@ -135,6 +161,14 @@ export function createState(options: RaftOptions): State {
     // A node that just started has heard nobody, and may vote at once.
     leaderSilence: options.timing.electionTicksMax,
     storageFull: false,
+    snapshot: recovered.snapshot,
+    unsavedBase: null,
+    incoming: null,
+    install: null,
+    // What the disk's snapshot holds is where the state machine begins.
+    restore: recovered.snapshot,
+    snapshotWanted: false,
+    snapshotsInstalled: 0,
     newReads: [],
     questions: new Map(),
     answered: [],

@@ -19,6 +19,7 @@ export interface RaftStatus {
   readonly learners: readonly NodeId[];
   readonly configIndex: LogIndex;
   readonly electionsStarted: number;
+  readonly snapshotsInstalled: number;
 }
 
 export function statusOf(state: State): RaftStatus {
@@ -32,11 +33,12 @@ export function statusOf(state: State): RaftStatus {
     leader: settled ? state.leader : null,
     commitIndex: state.commit,
     lastLogIndex: state.log.lastIndex,
-    snapshotIndex: state.log.base.index,
+    snapshotIndex: state.snapshot?.base.index ?? 0,
     voters: configuration.voters,
     learners: configuration.learners,
     configIndex: state.configurationIndex,
     electionsStarted: state.electionsStarted,
+    snapshotsInstalled: state.snapshotsInstalled,
   };
 }
 

@@ -63,6 +63,11 @@ export class ByteWriter {
     this.#buffer.write(value, at, 'utf8');
   }
 
+  optionalText(value: string | null): void {
+    this.flag(value !== null);
+    if (value !== null) this.text(value);
+  }
+
   texts(values: readonly string[]): void {
     this.u32(values.length);
     for (const value of values) this.text(value);
@@ -150,6 +155,10 @@ export class ByteReader {
     const length = this.u32();
     const at = this.#advance(length);
     return this.#buffer.toString('utf8', at, at + length);
+  }
+
+  optionalText(): string | null {
+    return this.flag() ? this.text() : null;
   }
 
   texts(): string[] {

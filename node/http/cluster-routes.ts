@@ -9,9 +9,11 @@ import { Problem } from './problems.ts';
 export interface ClusterServices {
   readonly token: string;
   readonly status: () => NodeStatus;
+  /** This node is to take a snapshot soon. */
+  readonly askForSnapshot: () => void;
 }
 
-export function clusterRoutes({ token, status }: ClusterServices): Router {
+export function clusterRoutes({ token, status, askForSnapshot }: ClusterServices): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const authorized = requireToken(token);
   router
@@ -25,7 +27,13 @@ export function clusterRoutes({ token, status }: ClusterServices): Router {
     .get(unsupported('membership'))
     .put(authorized, unsupported('membership'))
     .all(methodNotAllowed('GET, HEAD, PUT'));
-  router.route('/snapshot').post(authorized, unsupported('snapshot')).all(methodNotAllowed('POST'));
+  router
+    .route('/snapshot')
+    .post(authorized, (_request, response) => {
+      askForSnapshot();
+      response.status(202).json({});
+    })
+    .all(methodNotAllowed('POST'));
   router.route('/leader').post(authorized, unsupported('transfer')).all(methodNotAllowed('POST'));
   return router;
 }

@@ -35,6 +35,7 @@ const server = createServer((request, response) => {
     requests: requests as unknown as Requests,
     token: 'secret',
     status: () => ({ id: 'n1' }) as NodeStatus,
+    askForSnapshot: () => requests.asked.push('snapshot'),
     onError: (error) => errors.push(error),
   })(request, response);
 });
@@ -238,10 +239,18 @@ describe('calls that change the cluster', () => {
     }
   });
 
-  test.each(calls)('%s %s with the token: 501 unsupported', async (method, path) => {
-    const answer = await call(path, { method, headers: { authorization: 'Bearer secret' } });
-    await expectProblem(answer, 501, 'unsupported');
+  test('a snapshot is asked for, and not waited for', async () => {
+    const answer = await call('/snapshot', { method: 'POST', headers: { authorization: 'Bearer secret' } });
+    expect([answer.status, requests.asked]).toEqual([202, ['snapshot']]);
   });
+
+  test.each(calls.filter(([, path]) => path !== '/snapshot'))(
+    '%s %s with the token: 501 unsupported',
+    async (method, path) => {
+      const answer = await call(path, { method, headers: { authorization: 'Bearer secret' } });
+      await expectProblem(answer, 501, 'unsupported');
+    },
+  );
 
   test('the status', async () => {
     expect(await (await call('/status')).json()).toEqual({ id: 'n1' });

@@ -6,7 +6,7 @@ const openStorage: OpenStorage = async (options) => {
   const { log, recovered } = await referenceComposition.openStorage(options);
   const { index } = recovered.base;
   const hardState = { ...recovered.hardState, commit: index };
-  log.append({ truncateFrom: index + 1, entries: [], hardState }, () => undefined);
+  log.append({ base: null, truncateFrom: index + 1, entries: [], hardState }, () => undefined);
   return { log, recovered: { ...recovered, hardState, entries: [] } };
 };
 

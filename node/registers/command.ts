@@ -34,8 +34,7 @@ export function encodeCommand({ life, request, session, operation }: Command): U
   writer.text(operation.key);
   if (operation.kind === 'write') writer.text(operation.value);
   else {
-    writer.flag(operation.from !== null);
-    if (operation.from !== null) writer.text(operation.from);
+    writer.optionalText(operation.from);
     writer.text(operation.to);
   }
   return writer.finish();
@@ -61,6 +60,6 @@ function readOperation(reader: ByteReader): Operation {
     case 'write':
       return { kind, key, value: reader.text() };
     case 'cas':
-      return { kind, key, from: reader.flag() ? reader.text() : null, to: reader.text() };
+      return { kind, key, from: reader.optionalText(), to: reader.text() };
   }
 }

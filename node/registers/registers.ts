@@ -1,6 +1,6 @@
 /** The state machine: named registers, and the sessions of the clients who write them. Equal entries make equal states on every node. */
 import type { Entry } from '../core/entry.ts';
-import { ByteWriter } from '../encoding/bytes.ts';
+import { ByteReader, ByteWriter } from '../encoding/bytes.ts';
 import { crc32c } from '../encoding/crc32c.ts';
 import { writeEntry } from '../encoding/entries.ts';
 import type { Command, Operation } from './command.ts';
@@ -15,12 +15,14 @@ export interface Applied {
 }
 
 export class Registers {
-  readonly #values = new Map<string, string>();
-  readonly #sessions: Sessions;
+  readonly #limits: SessionLimits | undefined;
+  #values = new Map<string, string>();
+  #sessions: Sessions;
   #appliedIndex = 0;
   #hash = 0;
 
   constructor(limits?: SessionLimits) {
+    this.#limits = limits;
     this.#sessions = new Sessions(limits);
   }
 
@@ -51,6 +53,38 @@ export class Registers {
     const answer = earlier ?? this.#perform(command.operation);
     this.#sessions.remember(command.session, answer);
     return { command, answer };
+  }
+
+  /** The whole state, sessions and hash included. */
+  snapshot(): Uint8Array {
+    const writer = new ByteWriter(65_536);
+    writer.u48(this.#appliedIndex);
+    writer.u32(this.#hash);
+    writer.u32(this.#values.size);
+    for (const [key, value] of this.#values) {
+      writer.text(key);
+      writer.text(value);
+    }
+    this.#sessions.write(writer);
+    return writer.finish();
+  }
+
+  /**
+   * Becomes what `snapshot` returned, here or on another node.
+   * @throws MalformedBytes, and stays as it was, when the bytes are no snapshot.
+   */
+  restore(bytes: Uint8Array): void {
+    const reader = new ByteReader(bytes);
+    const appliedIndex = reader.u48();
+    const hash = reader.u32();
+    const values = new Map<string, string>();
+    for (let left = reader.u32(); left > 0; left -= 1) values.set(reader.text(), reader.text());
+    const sessions = Sessions.read(reader, this.#limits);
+    reader.end();
+    this.#appliedIndex = appliedIndex;
+    this.#hash = hash;
+    this.#values = values;
+    this.#sessions = sessions;
   }
 
   #perform(operation: Operation): Answer {

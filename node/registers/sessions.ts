@@ -2,6 +2,8 @@
  * What each client was last answered, so that a request that is made twice takes effect once (thesis §6.3). The table is part of the
  * replicated state: every node forgets the same clients at the same entry.
  */
+import type { ByteReader, ByteWriter } from '../encoding/bytes.ts';
+import { MalformedBytes } from '../encoding/bytes.ts';
 import type { SessionKey } from './command.ts';
 
 /** What an operation did. */
@@ -9,6 +11,8 @@ export type Answer =
   | { readonly kind: 'written' }
   | { readonly kind: 'swapped' }
   | { readonly kind: 'not-swapped'; readonly value: string | null };
+
+const answerKinds = ['written', 'swapped', 'not-swapped'] as const satisfies Answer['kind'][];
 
 interface Session {
   readonly number: number;
@@ -61,10 +65,37 @@ export class Sessions {
     }
   }
 
+  write(writer: ByteWriter): void {
+    writer.u32(this.#sessions.size);
+    for (const [client, { number, answer }] of this.#sessions) {
+      writer.text(client);
+      writer.u53(number);
+      writer.u8(answerKinds.indexOf(answer.kind));
+      if (answer.kind === 'not-swapped') writer.optionalText(answer.value);
+    }
+  }
+
+  /** Sessions as another node wrote them, in the same order. */
+  static read(reader: ByteReader, limits?: SessionLimits): Sessions {
+    const sessions = new Sessions(limits);
+    for (let left = reader.u32(); left > 0; left -= 1) {
+      const key = { client: reader.text(), number: reader.u53() };
+      sessions.remember(key, readAnswer(reader));
+    }
+    return sessions;
+  }
+
   #forget(client: string): void {
     const session = this.#sessions.get(client);
     if (session === undefined) return;
     this.#sessions.delete(client);
     this.#bytes -= session.bytes;
   }
+}
+
+function readAnswer(reader: ByteReader): Answer {
+  const code = reader.u8();
+  const kind = answerKinds[code];
+  if (kind === undefined) throw new MalformedBytes(`expected the kind of an answer, saw ${code}`);
+  return kind === 'not-swapped' ? { kind, value: reader.optionalText() } : { kind };
 }

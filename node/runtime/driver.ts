@@ -2,7 +2,9 @@
  * Runs the core: everything that happens in one turn of the event loop goes in, then its effects are carried out together. Messages that
  * promise something about the disk leave when the disk has it; reads are answered after what was committed is applied.
  */
+import { assert } from '../core/assert.ts';
 import type { AppendEffect, Effects, Input } from '../core/effects.ts';
+import type { Snapshot } from '../core/entry.ts';
 import type { Outgoing } from '../core/messages.ts';
 import type { Message } from '../core/messages.ts';
 import type { Raft } from '../core/raft.ts';
@@ -17,6 +19,10 @@ export interface DriverOptions {
   readonly log: LogStorage;
   readonly requests: Requests;
   readonly transport: Pick<Transport, 'send'>;
+  /** Applied entries after which a snapshot is taken. */
+  readonly snapshotEntries: number;
+  /** A snapshot could not be put on disk, which costs room and nothing else. */
+  readonly onSnapshotFailure: (error: unknown) => void;
   /** What the core may not survive: a broken invariant, or an entry that cannot be decoded. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -24,6 +30,10 @@ export interface DriverOptions {
 export class Driver {
   readonly #options: DriverOptions;
   #scheduled = false;
+  #takingSnapshot = false;
+  #snapshotAsked = false;
+  /** The place of the last snapshot that could not be put on disk. */
+  #failedAt = 0;
   #stopped = false;
 
   constructor(options: DriverOptions) {
@@ -34,12 +44,25 @@ export class Driver {
   step(input: Input): void {
     if (this.#stopped) return;
     this.#guard(() => this.#options.raft.step(input));
+    this.#schedule();
+  }
+
+  /** Carries out what the core wants done to begin with: the state machine becomes what the disk says. */
+  begin(): void {
+    this.#turn();
+  }
+
+  #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      if (!this.#stopped) this.#guard(() => this.#carryOut(this.#options.raft.takeEffects()));
+      this.#turn();
     });
+  }
+
+  #turn(): void {
+    if (!this.#stopped) this.#guard(() => this.#carryOut(this.#options.raft.takeEffects()));
   }
 
   stop(): void {
@@ -59,12 +82,65 @@ export class Driver {
     this.#send(effects.send);
     if (effects.append !== null) this.#append(effects.append);
     const { registers, requests } = this.#options;
+    if (effects.restore !== null) registers.restore(effects.restore.data);
     for (const entry of effects.apply) {
       const applied = registers.apply(entry);
       if (applied !== null) requests.applied(applied);
     }
     for (const read of effects.reads) requests.readable(read, (key) => registers.read(key));
     for (const { request, reason } of effects.refused) requests.refused(request, reason);
+    if (effects.install !== null) this.#install(effects.install);
+    if (effects.snapshotWanted || this.#snapshotAsked || this.#isLong()) this.#takeSnapshot();
+  }
+
+  /** Takes a snapshot at the end of this turn, however short the log is. */
+  askForSnapshot(): void {
+    this.#snapshotAsked = true;
+    this.#schedule();
+  }
+
+  #isLong(): boolean {
+    const { raft, registers, snapshotEntries } = this.#options;
+    const since = Math.max(raft.status.snapshotIndex, this.#failedAt);
+    return registers.appliedIndex - since >= snapshotEntries;
+  }
+
+  /** Takes a snapshot of what is applied now, unless one is being taken. The log is compacted when it is on disk. */
+  #takeSnapshot(): void {
+    const { raft, registers, log } = this.#options;
+    if (this.#takingSnapshot) return;
+    this.#snapshotAsked = false;
+    if (registers.appliedIndex <= raft.status.snapshotIndex) return;
+    const snapshot = { ...raft.snapshotPoint, data: registers.snapshot() };
+    assert(snapshot.base.index === registers.appliedIndex, 'a snapshot stands where it was taken');
+    this.#takingSnapshot = true;
+    log
+      .saveSnapshot(snapshot)
+      .then(
+        () => this.step({ kind: 'snapshot-taken', snapshot }),
+        (error: unknown) => {
+          // Without room for a snapshot the log grows on; the next is tried when as much again was applied.
+          this.#failedAt = snapshot.base.index;
+          this.#options.onSnapshotFailure(error);
+        },
+      )
+      .finally(() => (this.#takingSnapshot = false))
+      .catch(this.#options.onFailure);
+  }
+
+  /** Puts a snapshot from the leader on disk. Where that fails the leader's next try may find room. */
+  #install(snapshot: Snapshot): void {
+    const { log, onSnapshotFailure, onFailure } = this.#options;
+    log
+      .saveSnapshot(snapshot)
+      .then(
+        () => this.step({ kind: 'snapshot-stored', snapshot }),
+        (error: unknown) => {
+          onSnapshotFailure(error);
+          this.step({ kind: 'snapshot-failed' });
+        },
+      )
+      .catch(onFailure);
   }
 
   #append({ then, sequence, ...write }: AppendEffect): void {

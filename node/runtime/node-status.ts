@@ -11,7 +11,7 @@ export interface NodeStatus extends RaftStatus {
   readonly appliedHash: string;
 }
 
-const features: readonly Feature[] = ['idempotency'];
+const features: readonly Feature[] = ['idempotency', 'snapshot'];
 
 export function nodeStatus(raft: Raft, registers: Registers): NodeStatus {
   const { appliedIndex, appliedHash } = registers;

@@ -74,6 +74,7 @@ export async function startNode(
       electionTicksMax: ticks(settings.electionMs[1]),
     },
     recovered,
+    keptEntries: settings.snapshotEntries,
     rules: composition.rules,
     random: Math.random,
   });
@@ -97,9 +98,12 @@ export async function startNode(
     log,
     requests,
     transport: { send: (to, messages) => network.transport?.send(to, messages) ?? false },
+    snapshotEntries: settings.snapshotEntries,
+    onSnapshotFailure: (error) => logger.error({ err: error }, 'a snapshot could not be put on disk'),
     onFailure: fail,
   });
   started.defer(() => driver.stop());
+  driver.begin();
 
   network.transport = await openTcpPeers({
     id: settings.id,
@@ -129,6 +133,7 @@ export async function startNode(
       token: settings.token,
       requests,
       status: () => nodeStatus(raft, registers),
+      askForSnapshot: () => driver.askForSnapshot(),
       onError: (error) => logger.error({ err: error }, 'a request could not be answered'),
     }),
   );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { votersOnly } from '../core/configuration.ts';
-import type { Entry, HardState } from '../core/entry.ts';
+import type { Entry, HardState, Snapshot } from '../core/entry.ts';
 import { openFileLog } from './file-log.ts';
 import type { LogStorage, LogWrite, OpenedStorage, StorageOptions } from './storage.ts';
 
@@ -33,7 +33,7 @@ const entry = (index: number, term: number, text = `command ${index}`): Entry =>
 const hardState = (term: number, commit = 0): HardState => ({ term, votedFor: 'n2', commit });
 const append = (log: LogStorage, write: Partial<LogWrite>): Promise<void> =>
   new Promise((resolve) => {
-    log.append({ truncateFrom: null, entries: [], hardState: null, ...write }, resolve);
+    log.append({ base: null, truncateFrom: null, entries: [], hardState: null, ...write }, resolve);
   });
 const closed = async (work: (opened: OpenedStorage) => Promise<void>): Promise<void> => {
   const opened = await openFileLog(options());
@@ -58,6 +58,7 @@ describe('the log on disk', () => {
       configuration: votersOnly(['n1', 'n2', 'n3']),
       hardState: { term: 0, votedFor: null, commit: 0 },
       entries: [],
+      snapshot: null,
     });
     const again = await openFileLog(options({ firstConfiguration: votersOnly(['n9']) }));
     await again.log[Symbol.asyncDispose]();
@@ -153,5 +154,57 @@ describe('the log on disk', () => {
       code: 'damaged',
       message: expect.stringContaining('A file of it is missing'),
     });
+  });
+
+  test('after a compaction the snapshot stands for the entries before it, and full files are removed', async () => {
+    const snapshot: Snapshot = {
+      base: { index: 6, term: 1 },
+      configuration: votersOnly(['n1', 'n4']),
+      data: Buffer.from('state'),
+    };
+    const base = { position: snapshot.base, configuration: snapshot.configuration };
+    await closed(async ({ log }) => {
+      for (let index = 1; index <= 6; index += 1) {
+        await append(log, { entries: [entry(index, 1, 'x'.repeat(2 ** 22))], hardState: hardState(1) });
+      }
+      await log.saveSnapshot({ ...snapshot, base: { index: 2, term: 1 } });
+      await log.saveSnapshot(snapshot);
+      await append(log, { base });
+      await append(log, { entries: [entry(7, 2)], hardState: hardState(2, 6) });
+      await append(log, { entries: [entry(8, 2)] });
+    });
+    expect(await readdir(join(directory, 'log'))).toEqual(['0000000003.log']);
+    expect(await readdir(join(directory, 'snapshots'))).toEqual(['6-1.snapshot']);
+    expect(await recovered()).toEqual({
+      base: snapshot.base,
+      configuration: snapshot.configuration,
+      snapshot,
+      hardState: hardState(2, 6),
+      entries: [entry(7, 2), entry(8, 2)],
+    });
+
+    const path = join(directory, 'snapshots', '6-1.snapshot');
+    const bytes = await readFile(path);
+    bytes.writeUInt8(bytes.readUInt8(30) ^ 1, 30);
+    await writeFile(path, bytes);
+    await expect(openFileLog(options())).rejects.toMatchObject({
+      code: 'damaged',
+      message: expect.stringMatching(/6-1\.snapshot: .* its checksum is wrong/),
+    });
+    await rm(path);
+    await expect(openFileLog(options())).rejects.toMatchObject({ code: 'damaged' });
+  });
+
+  test('a snapshot that no write of the log refers to is not there', async () => {
+    await closed(async ({ log }) => {
+      await append(log, { entries: [entry(1, 1)], hardState: hardState(1, 1) });
+      await log.saveSnapshot({
+        base: { index: 1, term: 1 },
+        configuration: votersOnly(['n1']),
+        data: Buffer.from('state'),
+      });
+    });
+    expect(await recovered()).toMatchObject({ snapshot: null, entries: [entry(1, 1)] });
+    expect(await readdir(join(directory, 'snapshots'))).toEqual([]);
   });
 });

@@ -5,60 +5,70 @@
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Configuration } from '../core/configuration.ts';
-import type { HardState, Position } from '../core/entry.ts';
+import type { LogBase } from '../core/effects.ts';
+import type { HardState, LogIndex, Snapshot } from '../core/entry.ts';
 import { ByteWriter } from '../encoding/bytes.ts';
 import type { LogRecord } from './records.ts';
 import { formatVersion, readRecords, writeRecord } from './records.ts';
 import { Recovery } from './recovery.ts';
+import { SnapshotFiles } from './snapshot-files.ts';
 import type { LogStorage, LogWrite, OpenedStorage, StorageOptions } from './storage.ts';
 import { StorageError } from './storage.ts';
 
 /** A file is followed by a new one when it has grown to this. */
 const maxFileBytes = 2 ** 24;
+/** After a compaction a smaller one will do, so that what is superfluous can go. */
+const compactedFileBytes = 2 ** 18;
 /** How soon a write that found no room is tried again. */
 const fullRetryMs = 250;
 
 interface Queued {
   readonly bytes: Buffer | null;
+  readonly write: LogWrite;
   readonly done: () => void;
 }
 
 /** Opens the log in `directory`, or begins one there. */
 export async function openFileLog(options: StorageOptions): Promise<OpenedStorage> {
   const directory = join(options.directory, 'log');
+  const snapshots = new SnapshotFiles(options.directory);
   try {
     await mkdir(directory, { recursive: true });
-    const names = await logFiles(directory);
-    const lastName = names.at(-1);
     const recovery = new Recovery(options.node);
-    if (lastName === undefined) {
-      const base: Position = { index: 0, term: 0 };
+    let names = await logFiles(directory);
+    if (names.length === 0) {
+      const base: LogBase = { position: { index: 0, term: 0 }, configuration: options.firstConfiguration };
       const hardState: HardState = { term: 0, votedFor: null, commit: 0 };
-      const head = headOf(options.node, base, options.firstConfiguration, hardState);
-      const handle = await createFile(directory, 1, encode(head));
-      recovery.replay(fileName(1), head);
-      const recovered = recovery.result(directory);
-      return { log: new FileLog(options, handle, 1, encode(head).length, recovered), recovered };
+      await (await createFile(directory, 1, encode(headOf(options.node, base, hardState)))).close();
+      names = await logFiles(directory);
     }
-    let length = 0;
+    const files: LogFile[] = [];
     for (const name of names) {
       const path = join(directory, name);
       const content = readRecords(path, await readFile(path));
-      if (content.torn && name !== lastName) {
+      if (content.torn && name !== names.at(-1)) {
         throw new StorageError(
           'damaged',
           `${path}, offset ${content.length}: the file ends in the middle of a record, and it is not the last file.`,
         );
       }
       recovery.replay(path, content.records);
-      length = content.length;
+      files.push({
+        number: Number.parseInt(name, 10),
+        length: content.length,
+        lastIndex: lastIndexOf(content.records),
+      });
     }
-    const recovered = recovery.result(directory);
-    const handle = await open(join(directory, lastName), 'r+');
-    await handle.truncate(length);
+    const state = recovery.result(directory);
+    const snapshot = state.base.index === 0 ? null : await snapshots.load(state.base);
+    const last = files.at(-1);
+    if (last === undefined) throw new Error('a log has a file');
+    const handle = await open(join(directory, fileName(last.number)), 'r+');
+    await handle.truncate(last.length);
     await handle.datasync();
-    return { log: new FileLog(options, handle, Number.parseInt(lastName, 10), length, recovered), recovered };
+    await snapshots.keepOnly(state.base);
+    const recovered = { ...state, snapshot };
+    return { log: new FileLog(options, snapshots, handle, files, recovered), recovered };
   } catch (error) {
     if (error instanceof StorageError) throw error;
     throw new StorageError('unreadable', `The log in ${directory} cannot be used: ${String(error)}.`, {
@@ -67,15 +77,24 @@ export async function openFileLog(options: StorageOptions): Promise<OpenedStorag
   }
 }
 
+interface LogFile {
+  readonly number: number;
+  /** Where its last record on disk ends. */
+  length: number;
+  /** The highest index of an entry in it; 0 without entries. */
+  lastIndex: LogIndex;
+}
+
 class FileLog implements LogStorage {
   readonly #options: StorageOptions;
   readonly #directory: string;
+  readonly #snapshots: SnapshotFiles;
   #handle: FileHandle;
-  #number: number;
-  /** Where the last record on disk ends. */
-  #length: number;
-  #base: Position;
-  #configuration: Configuration;
+  /** Those before the one that is written to, oldest first. */
+  readonly #fullFiles: LogFile[];
+  #file: LogFile;
+  /** What a new file begins with, beside whose it is. */
+  #base: LogBase;
   #hardState: HardState;
   #queue: Queued[] = [];
   #flushing: Promise<void> | null = null;
@@ -83,30 +102,35 @@ class FileLog implements LogStorage {
 
   constructor(
     options: StorageOptions,
+    snapshots: SnapshotFiles,
     handle: FileHandle,
-    number: number,
-    length: number,
+    files: readonly LogFile[],
     recovered: OpenedStorage['recovered'],
   ) {
+    const last = files.at(-1);
+    if (last === undefined) throw new Error('a log has a file');
     this.#options = options;
     this.#directory = join(options.directory, 'log');
+    this.#snapshots = snapshots;
     this.#handle = handle;
-    this.#number = number;
-    this.#length = length;
-    this.#base = recovered.base;
-    this.#configuration = recovered.configuration;
+    this.#fullFiles = files.slice(0, -1);
+    this.#file = last;
+    this.#base = { position: recovered.base, configuration: recovered.configuration };
     this.#hardState = recovered.hardState;
   }
 
   append(write: LogWrite, done: () => void): void {
     const records = recordsOf(write);
-    if (write.hardState !== null) this.#hardState = write.hardState;
-    this.#queue.push({ bytes: records.length === 0 ? null : encode(records), done });
+    this.#queue.push({ bytes: records.length === 0 ? null : encode(records), write, done });
     this.#flushing ??= this.#flush().catch((error: unknown) => {
       // After a failed flush nobody knows what is on disk, so nothing is tried again.
       this.#closing = true;
       this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
     });
+  }
+
+  saveSnapshot(snapshot: Snapshot): Promise<void> {
+    return this.#snapshots.save(snapshot);
   }
 
   async #flush(): Promise<void> {
@@ -115,28 +139,51 @@ class FileLog implements LogStorage {
       this.#queue = [];
       const parts = batch.flatMap(({ bytes }) => (bytes === null ? [] : [bytes]));
       if (parts.length > 0) {
-        if (this.#length >= maxFileBytes) await this.#nextFile();
         const bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
         if (!(await this.#writeWithRoom(bytes))) return;
         await this.#handle.datasync();
-        this.#length += bytes.length;
+        this.#file.length += bytes.length;
       }
+      for (const { write } of batch) this.#note(write);
       for (const { done } of batch) done();
+      if (parts.length > 0) await this.#tidy(batch.some(({ write }) => write.base !== null));
     }
     this.#flushing = null;
+  }
+
+  /** Remembers what is on disk now. */
+  #note({ base, entries, hardState }: LogWrite): void {
+    this.#base = base ?? this.#base;
+    this.#hardState = hardState ?? this.#hardState;
+    this.#file.lastIndex = Math.max(this.#file.lastIndex, entries.at(-1)?.index ?? 0);
+  }
+
+  /** Begins a new file when this one is large, and removes what the base has made superfluous. */
+  async #tidy(compacted: boolean): Promise<void> {
+    const limit = compacted ? compactedFileBytes : maxFileBytes;
+    if (this.#file.length >= limit && !(await this.#nextFile())) return;
+    if (!compacted) return;
+    const { index } = this.#base.position;
+    // From the oldest on, and no further than the first that is needed: what comes later may undo what came before.
+    for (let file = this.#fullFiles[0]; file !== undefined; file = this.#fullFiles[0]) {
+      if (file.lastIndex > index) break;
+      await rm(join(this.#directory, fileName(file.number)));
+      this.#fullFiles.shift();
+    }
+    await this.#snapshots.removeBefore(this.#base.position);
   }
 
   /** Writes at the end, waiting for room as long as there is none. Returns false when the log is closed meanwhile. */
   async #writeWithRoom(bytes: Buffer): Promise<boolean> {
     for (let full = false; ;) {
       try {
-        await writeAll(this.#handle, bytes, this.#length);
+        await writeAll(this.#handle, bytes, this.#file.length);
         if (full) this.#options.onFull(false);
         return true;
       } catch (error) {
         if (!isFull(error)) throw error;
         // A part may have been written; it was never acknowledged.
-        await this.#handle.truncate(this.#length);
+        await this.#handle.truncate(this.#file.length);
         if (!full) this.#options.onFull(true);
         full = true;
         await new Promise((resolve) => setTimeout(resolve, fullRetryMs));
@@ -145,13 +192,21 @@ class FileLog implements LogStorage {
     }
   }
 
-  async #nextFile(): Promise<void> {
-    const head = encode(headOf(this.#options.node, this.#base, this.#configuration, this.#hardState));
-    const next = await createFile(this.#directory, this.#number + 1, head);
-    await this.#handle.close();
-    this.#handle = next;
-    this.#number += 1;
-    this.#length = head.length;
+  /** Returns false when there is no room for another file; then this one grows on. */
+  async #nextFile(): Promise<boolean> {
+    const number = this.#file.number + 1;
+    const head = encode(headOf(this.#options.node, this.#base, this.#hardState));
+    try {
+      const next = await createFile(this.#directory, number, head);
+      await this.#handle.close();
+      this.#handle = next;
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      return false;
+    }
+    this.#fullFiles.push(this.#file);
+    this.#file = { number, length: head.length, lastIndex: 0 };
+    return true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -166,21 +221,26 @@ class FileLog implements LogStorage {
   }
 }
 
-function headOf(
-  node: string,
-  base: Position,
-  configuration: Configuration,
-  hardState: HardState,
-): LogRecord[] {
+function headOf(node: string, { position, configuration }: LogBase, hardState: HardState): LogRecord[] {
   return [
     { kind: 'file', version: formatVersion, node },
-    { kind: 'base', base, configuration },
+    { kind: 'base', base: position, configuration },
     { kind: 'hard-state', hardState },
   ];
 }
 
-function recordsOf({ truncateFrom, entries, hardState }: LogWrite): LogRecord[] {
+function lastIndexOf(records: readonly LogRecord[]): LogIndex {
+  return records.reduce(
+    (last, record) => (record.kind === 'entry' ? Math.max(last, record.entry.index) : last),
+    0,
+  );
+}
+
+function recordsOf({ base, truncateFrom, entries, hardState }: LogWrite): LogRecord[] {
   return [
+    ...(base === null
+      ? []
+      : [{ kind: 'base', base: base.position, configuration: base.configuration } as const]),
     ...(truncateFrom === null ? [] : [{ kind: 'truncate', from: truncateFrom } as const]),
     ...entries.map((entry) => ({ kind: 'entry', entry }) as const),
     ...(hardState === null ? [] : [{ kind: 'hard-state', hardState } as const]),
@@ -208,8 +268,13 @@ async function logFiles(directory: string): Promise<string[]> {
 async function createFile(directory: string, number: number, head: Buffer): Promise<FileHandle> {
   const path = join(directory, fileName(number));
   const handle = await open(`${path}.new`, 'w+');
-  await writeAll(handle, head, 0);
-  await handle.sync();
+  try {
+    await writeAll(handle, head, 0);
+    await handle.sync();
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
   await rename(`${path}.new`, path);
   const parent = await open(directory, 'r');
   await parent.sync();

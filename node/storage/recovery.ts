@@ -67,7 +67,7 @@ export class Recovery {
     }
   }
 
-  result(directory: string): Recovered {
+  result(directory: string): Omit<Recovered, 'snapshot'> {
     const { index } = this.#base;
     const entries = this.#entries.filter((entry) => entry.index > index);
     const first = entries[0]?.index ?? index + 1;

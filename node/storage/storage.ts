@@ -1,10 +1,13 @@
 /** The port to a node's disk. */
 import type { Configuration } from '../core/configuration.ts';
-import type { Entry, HardState, LogIndex, NodeId } from '../core/entry.ts';
+import type { LogBase } from '../core/effects.ts';
+import type { Entry, HardState, LogIndex, NodeId, Snapshot } from '../core/entry.ts';
 import type { Recovered } from '../core/state.ts';
 
-/** In this order: cut the log from `truncateFrom`, append `entries`, set `hardState`. Nothing to do is a write too: it is done when those before it are. */
+/** In this order: set `base`, cut the log from `truncateFrom`, append `entries`, set `hardState`. Nothing to do is a write too: it is done when those before it are. */
 export interface LogWrite {
+  /** A saved snapshot stands for the entries up to here; files that hold nothing else are removed. */
+  readonly base: LogBase | null;
   readonly truncateFrom: LogIndex | null;
   readonly entries: readonly Entry[];
   readonly hardState: HardState | null;
@@ -13,6 +16,8 @@ export interface LogWrite {
 export interface LogStorage extends AsyncDisposable {
   /** Writes in the order of the calls; `done` is called when this write and all before it would survive a loss of power. */
   append(write: LogWrite, done: () => void): void;
+  /** Resolves when the snapshot would survive a loss of power. The log does not follow on it before a write says so. */
+  saveSnapshot(snapshot: Snapshot): Promise<void>;
 }
 
 export interface StorageOptions {

@@ -179,11 +179,10 @@ export class TestCluster implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const node of this.#nodes.values()) {
-      if (node.process === null || node.process.exitCode !== null || node.process.signalCode !== null)
-        continue;
-      const ended = ending(node.process);
-      node.process.kill('SIGKILL');
-      await ended;
+      const child = node.process;
+      if (child === null) continue;
+      child.kill('SIGKILL');
+      await ending(child);
     }
     await rm(this.#directory, { recursive: true, force: true });
   }

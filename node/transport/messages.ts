@@ -3,7 +3,7 @@ import type { Position } from '../core/entry.ts';
 import type { Message, RefusalReason } from '../core/messages.ts';
 import type { ByteReader, ByteWriter } from '../encoding/bytes.ts';
 import { MalformedBytes } from '../encoding/bytes.ts';
-import { readEntry, writeEntry } from '../encoding/entries.ts';
+import { readConfiguration, readEntry, writeConfiguration, writeEntry } from '../encoding/entries.ts';
 
 const kinds = [
   'vote-request',
@@ -13,6 +13,8 @@ const kinds = [
   'append-reject',
   'heartbeat',
   'heartbeat-ack',
+  'snapshot-chunk',
+  'snapshot-ack',
   'stale',
   'forward',
   'forward-refused',
@@ -21,6 +23,8 @@ const kinds = [
   'read-index-refused',
 ] as const satisfies Message['kind'][];
 const reasons = ['not-leader', 'out-of-space'] as const satisfies RefusalReason[];
+/** Snapshots are held in memory; more than this is no state of ours. */
+const maxSnapshotBytes = 2 ** 31;
 /** The least an entry takes. */
 const minEntryBytes = 13;
 
@@ -62,6 +66,17 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
       writer.u48(message.round);
       writer.u48(message.matched);
       writer.flag(message.missing);
+      return;
+    case 'snapshot-chunk':
+      writePosition(writer, message.base);
+      writeConfiguration(writer, message.configuration);
+      writer.u48(message.offset);
+      writer.u48(message.total);
+      writer.bytes(message.data);
+      return;
+    case 'snapshot-ack':
+      writer.u48(message.index);
+      writer.u48(message.stored);
       return;
     case 'forward':
       writer.bytes(message.command);
@@ -117,6 +132,18 @@ export function readMessage(reader: ByteReader): Message {
         matched: reader.u48(),
         missing: reader.flag(),
       };
+    case 'snapshot-chunk':
+      return {
+        kind,
+        term: reader.u48(),
+        base: readPosition(reader),
+        configuration: readConfiguration(reader),
+        offset: reader.u48(),
+        total: readTotal(reader),
+        data: reader.bytes(),
+      };
+    case 'snapshot-ack':
+      return { kind, term: reader.u48(), index: reader.u48(), stored: reader.u48() };
     case 'stale':
       return { kind, term: reader.u48() };
     case 'forward':
@@ -147,6 +174,14 @@ function readEntries(reader: ByteReader): ReturnType<typeof readEntry>[] {
     throw new MalformedBytes(`expected ${count} entries, ${reader.remaining} bytes remain`);
   }
   return Array.from({ length: count }, () => readEntry(reader));
+}
+
+function readTotal(reader: ByteReader): number {
+  const total = reader.u48();
+  if (total > maxSnapshotBytes) {
+    throw new MalformedBytes(`expected a snapshot of at most ${maxSnapshotBytes} bytes, saw ${total}`);
+  }
+  return total;
 }
 
 function readReason(reader: ByteReader): RefusalReason {
