@@ -7,7 +7,7 @@ import { catalogue } from './catalogue.ts';
 import type { Check } from './check.ts';
 import type { Finding } from './finding.ts';
 import { judge, notTried } from './judge.ts';
-import { defaultLimits, type DoctorLimits } from './limits.ts';
+import { defaultLimits, exitsMax, type DoctorLimits } from './limits.ts';
 import { Mismatch, NotTriedError } from './mismatch.ts';
 import { Patient } from './patient.ts';
 
@@ -53,6 +53,10 @@ async function admit(patient: Patient): Promise<NotTriedError | undefined> {
 
 /** Brings back nodes that ended or fell silent, so that the next check finds all of them. */
 async function revive(patient: Patient): Promise<NotTriedError | undefined> {
+  const exits = patient.records.exits.length;
+  if (exits >= exitsMax) {
+    return new NotTriedError('earlier-failure', `nodes have ended by themselves ${exits} times so far`);
+  }
   try {
     const answers = await Promise.all(patient.running.map((node) => patient.status(node)));
     const silent = answers.filter(({ outcome }) => outcome.kind === 'none').map(({ node }) => node);

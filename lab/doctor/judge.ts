@@ -81,7 +81,7 @@ function blame(check: Check, finding: Finding, patient: Patient, event: string, 
     expected: finding.outcome === 'fail' ? finding.expected : 'every node to go on running and answering',
     seen: `${event} during this check${because}`,
     exchanges: finding.outcome === 'fail' ? finding.exchanges : patient.records.latestOfCheck,
-    hint: 'No request and no peer may end or block a node: its last output and the last request are below.',
+    hint: 'No request and no peer may end or block a node. Its last output is below.',
     output,
   };
 }

@@ -2,7 +2,7 @@
 export interface DoctorLimits {
   /** For one answer. The lab's clients wait 2 s; here a slow machine must not look like a wrong node. */
   readonly callMs: number;
-  /** For a leader to emerge, after the start and whenever one is needed. */
+  /** For a leader to emerge, after the start and whenever one is needed; a tenth of it once none emerged. */
   readonly leaderMs: number;
   /** For what a node does on its own time, such as compacting after `POST /snapshot`. */
   readonly effectMs: number;
@@ -16,6 +16,9 @@ export const defaultLimits: DoctorLimits = {
   effectMs: 10_000,
   checkMs: 180_000,
 };
+
+/** When nodes have ended by themselves this many times, the rest is not tried. */
+export const exitsMax = 10;
 
 /** How long a node may take to end after SIGTERM. */
 export const stopLimitMs = 5_000;

@@ -31,6 +31,7 @@ export class Patient {
   readonly starts = new Map<NodeId, StartOutcome>();
   readonly #running = new Set<NodeId>();
   #leader: NodeId | undefined;
+  #hasHope = true;
   #keysUsed = 0;
 
   constructor(cluster: Cluster, limits: DoctorLimits) {
@@ -47,6 +48,16 @@ export class Patient {
   freshKey(): string {
     this.#keysUsed += 1;
     return `doctor-${this.#keysUsed}`;
+  }
+
+  /** How long to wait for a leader. */
+  get leaderMs(): number {
+    return this.#hasHope ? this.limits.leaderMs : this.limits.leaderMs / 10;
+  }
+
+  /** To be called when no leader emerged: the checks that follow need not wait as long again, each of them. */
+  loseHope(): void {
+    this.#hasHope = false;
   }
 
   get first(): NodeId {
@@ -98,7 +109,7 @@ export class Patient {
    * tried again as well, unless the request is a compare-and-set, which may not match its own effect. Returns the last exchange.
    */
   async askLeader(ask: Ask, send = (node: NodeId) => this.ask(node, ask)): Promise<Exchange> {
-    const until = this.#deadline(this.limits.leaderMs);
+    const until = this.#deadline(this.leaderMs);
     let node = this.running.find((one) => one === this.#leader) ?? this.running[0] ?? this.first;
     for (;;) {
       const seen = await send(node);
@@ -128,7 +139,7 @@ export class Patient {
 
   /** The node that claims to lead in two consecutive answers, after at most `leaderMs`; throws `NotTriedError` when nobody does. */
   async leader(): Promise<NodeId> {
-    const found = await this.eventually(this.limits.leaderMs, async () => {
+    const found = await this.eventually(this.leaderMs, async () => {
       const claimant = await this.#claimant();
       if (claimant === undefined) return undefined;
       return (await this.#claimsToLead(claimant)) ? claimant : undefined;
@@ -136,7 +147,7 @@ export class Patient {
     if (found === undefined) {
       throw new NotTriedError(
         'earlier-failure',
-        `no node led in two consecutive answers within ${this.limits.leaderMs} ms`,
+        `no node led in two consecutive answers within ${this.leaderMs} ms`,
       );
     }
     this.#leader = found;

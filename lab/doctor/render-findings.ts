@@ -2,7 +2,8 @@
 import { describeOutcome, excerpt, type Exchange } from './exchange.ts';
 import { exitCodeOf, type Failed, type Finding } from './finding.ts';
 
-const outputLinesMax = 20;
+const outputLinesMax = 8;
+const outputLineLengthMax = 300;
 const mark = { pass: 'ok  ', fail: 'FAIL', 'not-tried': '-   ' } as const;
 
 export interface RenderOptions {
@@ -83,7 +84,11 @@ function renderExchange(exchange: Exchange): string[] {
 }
 
 function renderOutput(output: string | undefined): string[] {
-  const lines = (output ?? '').trimEnd().split('\n').slice(-outputLinesMax);
+  const lines = (output ?? '')
+    .trimEnd()
+    .split('\n')
+    .slice(-outputLinesMax)
+    .map((line) => (line.length > outputLineLengthMax ? `${line.slice(0, outputLineLengthMax)}…` : line));
   if (output === undefined) return [];
   if (output.trim() === '') return ['output    (it printed nothing)'];
   return lines.map((line, position) => `${position === 0 ? 'output    ' : '          '}${line}`);

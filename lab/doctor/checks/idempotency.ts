@@ -84,7 +84,8 @@ export const idempotencyChecks: readonly Check[] = [
       const [key, mine] = [patient.freshKey(), client(patient)];
       const ten = await patient.askLeader(write(key, 'ten', mine(10)));
       expectWritten(ten);
-      const nine = await patient.askLeader(write(key, 'nine', mine(9)));
+      // Asked once: an honest "maybe" is a fine answer here, and must not be waited out.
+      const nine = await patient.ask(await patient.leader(), write(key, 'nine', mine(9)));
       expectValue(await patient.askLeader(read(key)), 'ten', [ten, nine]);
       if (!isOk(nine)) return;
       throw new Mismatch('no 2xx for a number that can no longer take effect', '200', [ten, nine]);

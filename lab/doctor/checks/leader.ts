@@ -29,6 +29,7 @@ export const leaderChecks: readonly Check[] = [
         (await agreeOnOne(patient)) && (await agreeOnOne(patient)) ? true : undefined,
       );
       if (agreed) return;
+      patient.loseHope();
       const answers = await Promise.all(patient.nodes.map((node) => patient.status(node)));
       throw new Mismatch(
         `one leader within ${patient.limits.leaderMs} ms, in one term, named by all nodes in two consecutive answers`,

@@ -18,8 +18,14 @@ const counters = ['snapshotsInstalled', 'electionsStarted'] as const;
 
 const shown = (value: unknown): string => (value === undefined ? 'no such field' : JSON.stringify(value));
 
+/** A node that did not come up was ended by the lab, and has been judged already. */
+function upIn({ running }: Patient): Patient['running'] {
+  if (running.length > 0) return running;
+  throw new NotTriedError('earlier-failure', 'no node came up (see the check "starts")');
+}
+
 async function statuses(patient: Patient): Promise<readonly Exchange[]> {
-  const answers = await Promise.all(patient.nodes.map((node) => patient.status(node)));
+  const answers = await Promise.all(upIn(patient).map((node) => patient.status(node)));
   const readable = answers.filter((seen) => jsonObjectOf(seen) !== undefined);
   if (readable.length > 0) return readable;
   throw new NotTriedError('earlier-failure', 'no node answered GET /status with a JSON object');
@@ -60,9 +66,7 @@ export const statusChecks: readonly Check[] = [
     says: 'Every node answers GET /status with 200 and a JSON object, at any time, from local state.',
     hint: 'Answer from memory, without asking the leader and without waiting for one.',
     run: async (patient) => {
-      for (const node of patient.nodes) {
-        const start = patient.starts.get(node);
-        if (start !== 'up' && start?.reason === 'exited') continue;
+      for (const node of upIn(patient)) {
         expectObject(await patient.status(node), '200 with a JSON object');
       }
     },

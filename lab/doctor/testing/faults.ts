@@ -72,11 +72,9 @@ export const plantedFaults: Readonly<Record<string, PlantedFault>> = {
         : undefined,
   },
   'answers its status with an array': {
-    fails: ['starts', 'status-is-an-object'],
-    start: (node) =>
-      node === 'n3' ? new NodeStartError(node, 'bad-status', 'not an object', '') : undefined,
+    fails: ['status-is-an-object', 'one-leader'],
+    limits: { leaderMs: 500 },
     reply: on('GET', /^\/status$/, (_request, _obeyed, node) => (node === 'n3' ? ok([]) : undefined)),
-    startsAnyway: true,
   },
   'has another name': { fails: ['status-id'], reply: status(() => ({ id: 'node' })) },
   'has a role of its own': {

@@ -28,8 +28,6 @@ export interface Fault {
   readonly ignoresSigterm?: true;
   /** Why a node does not come up. */
   readonly start?: (node: NodeId) => NodeStartError | undefined;
-  /** The node serves HTTP although it counts as not come up. */
-  readonly startsAnyway?: true;
   readonly server?: (server: Server) => void;
 }
 
@@ -66,7 +64,7 @@ export class LocalCluster implements Cluster {
   async start(node: NodeId): Promise<void> {
     if (this.#servers.has(node)) throw new Error(`${node} runs already`);
     const failure = this.#fault.start?.(node);
-    if (failure !== undefined && !this.#fault.startsAnyway) throw failure;
+    if (failure !== undefined) throw failure;
     if (this.#started.has(node)) this.#fault.restarted?.(this.#republic, node);
     this.#started.add(node);
     const server = createServer((request, response) => {
@@ -87,7 +85,6 @@ export class LocalCluster implements Cluster {
     this.#doors.set(node, new HttpDoor(`http://127.0.0.1:${port}`));
     this.#republic.running.add(node);
     this.#republic.elect();
-    if (failure !== undefined) throw failure;
   }
 
   async stop(node: NodeId): Promise<void> {

@@ -1,0 +1,3 @@
+// Ends right after it was started.
+console.error('quorum.conf: no such file');
+process.exit(3);
