@@ -14,7 +14,13 @@ const latencyMs = 120;
 const clockErrorMs = 3;
 const hourMs = 3_600_000;
 
-export function describeStreams(api: () => Api): void {
+/** Where the original does what nobody would ask for. */
+export interface Quirks {
+  /** A latency lets go of the chunk it is about to hand on when its neighbour in the chain comes or goes, however long it had still to wait. */
+  readonly letsGoOfHead: boolean;
+}
+
+export function describeStreams(api: () => Api, quirks: Quirks): void {
   let upstream: Upstream;
   let proxy: ProxyBody;
   const wires: Wire[] = [];
@@ -83,27 +89,34 @@ export function describeStreams(api: () => Api): void {
       await receives(again.server, 'again');
     });
 
-    test('waits for a reader that is slow', async () => {
-      const { client, server } = await join();
-      server.socket.pause();
-      const bytes = randomBytes(1024 * 1024);
-      const megabytes = 64;
-      for (let sent = 0; sent < megabytes; sent++) client.send(bytes);
-      // What the kernel and the proxy keep on the way is bounded: the rest stays here.
-      let left = client.socket.writableLength;
-      await eventually(async () => {
-        await sleep(quietMs);
-        const before = left;
-        left = client.socket.writableLength;
-        expect(left).toBe(before);
-      });
-      expect(left).toBeGreaterThan(bytes.length);
-      server.socket.resume();
-      await eventually(() => expect(server.receivedBytes).toBe(megabytes * bytes.length));
-      const expected = createHash('sha256');
-      for (let sent = 0; sent < megabytes; sent++) expected.update(bytes);
-      expect(createHash('sha256').update(server.received()).digest('hex')).toBe(expected.digest('hex'));
-    }, 60_000);
+    test.each(['a reader that is slow', 'a toxic that holds'])(
+      'holds the sender up for %s, and loses nothing',
+      async (what) => {
+        const isToxic = what.includes('toxic');
+        const { client, server } = await join();
+        if (isToxic) await add('t', 'latency', { latency: hourMs });
+        else server.socket.pause();
+        const bytes = randomBytes(1024 * 1024);
+        const megabytes = 64;
+        for (let sent = 0; sent < megabytes; sent++) client.send(bytes);
+        // What the kernel and the proxy keep on the way is bounded: the rest stays here.
+        let left = client.socket.writableLength;
+        await eventually(async () => {
+          await sleep(quietMs);
+          const before = left;
+          left = client.socket.writableLength;
+          expect(left).toBe(before);
+        });
+        expect(left).toBeGreaterThan(bytes.length);
+        if (isToxic) await remove('t');
+        else server.socket.resume();
+        await eventually(() => expect(server.receivedBytes).toBe(megabytes * bytes.length));
+        const expected = createHash('sha256');
+        for (let sent = 0; sent < megabytes; sent++) expected.update(bytes);
+        expect(createHash('sha256').update(server.received()).digest('hex')).toBe(expected.digest('hex'));
+      },
+      60_000,
+    );
   });
 
   describe('latency', () => {
@@ -306,6 +319,28 @@ export function describeStreams(api: () => Api): void {
       client.send('lost');
       await sleep(quietMs);
       expect(server.text).toBe('spared');
+    });
+
+    test('form a chain, from which each can be taken', async () => {
+      await add('first', 'latency', { latency: hourMs });
+      await add('second', 'latency', { latency: hourMs });
+      await add('third', 'slow_close', { delay: 1 });
+      const { client, server } = await join();
+      client.send('one;');
+      await sleep(quietMs);
+      await remove('second');
+      client.send('two;');
+      await sleep(quietMs);
+      expect(server.text).toBe(quirks.letsGoOfHead ? 'one;' : '');
+      await add('fourth', 'latency', { latency: hourMs });
+      await remove('first');
+      client.send('three;');
+      await sleep(quietMs);
+      expect(server.text).toBe(quirks.letsGoOfHead ? 'one;' : '');
+      await remove('third');
+      await remove('fourth');
+      client.send('four;');
+      await receives(server, 'one;two;three;four;');
     });
 
     test('work downstream as they do upstream', async () => {

@@ -2,14 +2,14 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { Api } from './testdata/api.ts';
 import { describeApi } from './toxiproxy-api.conformance.ts';
-import { describeStreams } from './toxiproxy-streams.conformance.ts';
+import { describeStreams, type Quirks } from './toxiproxy-streams.conformance.ts';
 
 export interface RunningProxy extends AsyncDisposable {
   /** Of the API, such as `http://127.0.0.1:8474`. */
   readonly url: string;
 }
 
-export function describeToxiproxy(name: string, start: () => Promise<RunningProxy>): void {
+export function describeToxiproxy(name: string, start: () => Promise<RunningProxy>, quirks: Quirks): void {
   describe(name, () => {
     let proxy: RunningProxy;
     let api: Api;
@@ -22,6 +22,6 @@ export function describeToxiproxy(name: string, start: () => Promise<RunningProx
     });
 
     describe('its API', () => describeApi(() => api));
-    describe('its streams', () => describeStreams(() => api));
+    describe('its streams', () => describeStreams(() => api, quirks));
   });
 }

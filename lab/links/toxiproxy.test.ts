@@ -8,13 +8,13 @@ import { eventually } from '../cluster/testdata/eventually.ts';
 import { ProxyProcess } from './built-in/proxy-process.ts';
 import { describeToxiproxy, type RunningProxy } from './toxiproxy.conformance.ts';
 
-describeToxiproxy('our own proxy', () => ProxyProcess.start(0));
+describeToxiproxy('our own proxy', () => ProxyProcess.start(0), { letsGoOfHead: false });
 
 /** Where `make toxiproxy` puts it. */
 const built = fileURLToPath(new URL('../../.cache/bin/toxiproxy-server', import.meta.url));
 const binary = process.env.RAFT_LAB_TOXIPROXY ?? built;
 if (existsSync(binary)) {
-  describeToxiproxy('Toxiproxy itself', () => startToxiproxy(binary));
+  describeToxiproxy('Toxiproxy itself', () => startToxiproxy(binary), { letsGoOfHead: true });
 } else {
   const reason = `there is no server at ${binary}; \`make toxiproxy\` builds one where Go is installed`;
   process.stderr.write(`SKIPPED: the conformance cases on the real Toxiproxy: ${reason}\n`);
