@@ -1,0 +1,155 @@
+/**
+ * Compares the checker's engines with each other, with brute force and with Porcupine on random histories.
+ *
+ *     node --conditions=raft-lab:source bench/checker/fuzz.ts [--small N] [--long N] [--seed N] [--porcupine COMMAND]
+ *
+ * The first disagreement is printed with the seed that shows it again, and the exit code is 1.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { casRegister, checkOperations, Monitor, verifyOrder } from 'porcupine-ts';
+import { disagreement } from '../../checker/fuzz/agreement.ts';
+import { chance, type Draw, seededDraw } from '../../checker/fuzz/draw.ts';
+import { simulate } from '../../checker/fuzz/simulated-history.ts';
+import { initialNumber, type RegisterOperation, smallHistory } from '../../checker/fuzz/small-history.ts';
+import { formatForPeers } from './peer-format.ts';
+
+const { values } = parseArgs({
+  options: {
+    small: { type: 'string', default: '1000000' },
+    long: { type: 'string', default: '2000' },
+    seed: { type: 'string', default: '1' },
+    porcupine: { type: 'string' },
+  },
+});
+const model = casRegister<number>({ initial: initialNumber });
+const firstSeed = Number(values.seed);
+/** The peer may need hours where the checker needs none: what it cannot decide is not compared. */
+const peerSeconds = 3;
+/** Histories of more clients than this are given to the linear engine only: the search is exponential there. */
+const mostSearched = 8;
+const searchBudget = { steps: 3_000_000, bytes: 500_000_000 };
+
+function fail(seed: number, what: string, history: readonly RegisterOperation[]): never {
+  console.error(`seed ${seed}: ${what}`);
+  console.error(history.length > 20 ? `${history.length} operations` : JSON.stringify(history, null, 1));
+  process.exit(1);
+}
+
+/** A long history, mostly of a real register, sometimes with one answer changed. */
+function longHistory(draw: Draw): RegisterOperation[] {
+  const sizes = [100, 1_000, 5_000, 50_000];
+  const size = sizes[draw(100) < 95 ? draw(3) : 3] ?? 100;
+  const history = simulate(draw, {
+    operations: 1 + draw(size),
+    clients: 1 + draw(12),
+    infoPercent: chance(draw, 50) ? 0 : draw(10),
+    failPercent: draw(5),
+    readPercent: 20 + draw(60),
+    casPercent: draw(100),
+    ...(chance(draw, 30) && { values: 2 + draw(8) }),
+    hidesSeen: chance(draw, 20),
+  });
+  if (chance(draw, 50)) return history;
+  const reads = history.filter(({ input, outcome }) => input.f === 'read' && outcome === 'ok');
+  const wrong = reads[draw(reads.length + 1)];
+  const other = reads[draw(reads.length + 1)];
+  return history.map((each) =>
+    each === wrong && other !== undefined ? { ...each, output: other.output } : each,
+  );
+}
+
+function monitored(history: readonly RegisterOperation[]): string {
+  const monitor = new Monitor(model);
+  const events = history
+    .flatMap((operation) => [
+      { at: operation.call, operation, ends: false },
+      // An operation of unknown outcome is given up at once, as far as the monitor is concerned.
+      { at: operation.outcome === 'info' ? operation.call + 0.5 : operation.return, operation, ends: true },
+    ])
+    .sort((a, b) => a.at - b.at);
+  for (const { operation, ends } of events) {
+    if (ends) monitor.complete(operation.id, operation.outcome, operation.output);
+    else monitor.invoke(operation.id, operation.input);
+  }
+  return monitor.verdict.verdict;
+}
+
+function fuzzSmall(count: number): void {
+  for (let seed = firstSeed; seed < firstSeed + count; seed++) {
+    const history = smallHistory(seededDraw(seed), 8);
+    const wrong = disagreement(model, history);
+    if (wrong !== undefined) fail(seed, wrong, history);
+    if (seed % 100_000 === 0) console.log(`${seed - firstSeed + 1} small histories`);
+  }
+}
+
+function fuzzLong(count: number, directory: string): void {
+  const seen = { linearizable: 0, illegal: 0, undecided: 0 };
+  const toPeer: { readonly seed: number; readonly file: string; readonly verdict: string }[] = [];
+  for (let seed = firstSeed; seed < firstSeed + count; seed++) {
+    const history = longHistory(seededDraw(seed));
+    const [best] = checkOperations(model, history, { budget: searchBudget }).partitions;
+    if (best === undefined) continue;
+    seen[best.verdict]++;
+    if (best.order !== undefined) {
+      const wrong = verifyOrder(model, history, best.order);
+      if (wrong !== undefined) fail(seed, wrong, history);
+    }
+    const decided: { readonly name: string; readonly verdict: string }[] = [];
+    if (best.engine === 'blocks') {
+      decided.push({ name: 'monitor', verdict: monitored(history) });
+      if (new Set(history.map(({ process }) => process)).size <= mostSearched || history.length < 500) {
+        const { verdict } = checkOperations(model, history, { engine: 'search', budget: searchBudget });
+        decided.push({ name: 'search', verdict });
+      }
+    }
+    for (const { name, verdict } of decided) {
+      if (verdict !== best.verdict && verdict !== 'undecided' && best.verdict !== 'undecided') {
+        fail(seed, `${best.engine} says ${best.verdict}, ${name} says ${verdict}`, history);
+      }
+    }
+    if (values.porcupine !== undefined && best.verdict !== 'undecided') {
+      const file = join(directory, `${seed}.txt`);
+      writeFileSync(file, formatForPeers(history));
+      toPeer.push({ seed, file, verdict: best.verdict });
+    }
+    if ((seed - firstSeed + 1) % 100 === 0) {
+      askPeer(toPeer.splice(0));
+      console.log(`${seed - firstSeed + 1} long histories: ${JSON.stringify(seen)}`);
+    }
+  }
+  askPeer(toPeer);
+}
+
+function askPeer(
+  asked: readonly { readonly seed: number; readonly file: string; readonly verdict: string }[],
+): void {
+  if (values.porcupine === undefined || asked.length === 0) return;
+  const argv = [String(peerSeconds), ...asked.map(({ file }) => file)];
+  const { stdout, status, stderr } = spawnSync(values.porcupine, argv, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${values.porcupine} ended with ${status}: ${stderr}`);
+  const verdicts = stdout
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { verdict: string }).verdict);
+  for (const [index, { seed, file, verdict }] of asked.entries()) {
+    rmSync(file);
+    if (verdicts[index] === verdict) continue;
+    if (verdicts[index] === 'undecided')
+      console.log(`seed ${seed}: Porcupine undecided after ${peerSeconds} s`);
+    else fail(seed, `the checker says ${verdict}, Porcupine ${verdicts[index]}`, []);
+  }
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'fuzz-checker-'));
+try {
+  fuzzSmall(Number(values.small));
+  fuzzLong(Number(values.long), directory);
+  console.log('no disagreement');
+} finally {
+  rmSync(directory, { recursive: true });
+}
