@@ -290,7 +290,7 @@ export function describeStreams(api: () => Api, quirks: Quirks): void {
     });
 
     test('slicer cuts into small pieces', async () => {
-      await add('t', 'slicer', { average_size: 10, size_variation: 3, delay: 5000 });
+      await add('t', 'slicer', { average_size: 10, size_variation: 3, delay: 20_000 });
       const { client, server } = await join();
       const bytes = randomBytes(200);
       client.send(bytes);
