@@ -70,6 +70,7 @@ describe('what is no history', () => {
     ['bad-position', [{ ...base, id: 1, call: -Infinity, return: 2 }]],
     ['repeated-id', [{ ...base, id: 1, call: 1, return: 2 }, { ...base, id: 1, call: 3, return: 4 }]], // prettier-ignore
     ['bad-output', [{ ...base, id: 1, call: 1, return: 2, output: {} }]],
+    ['bad-output', [{ ...base, id: 1, call: 1, return: 2, output: undefined }]],
   ])('is refused with %s', (code, operations) => {
     let caught: unknown;
     try {

@@ -1,5 +1,5 @@
 /** A register's history as arrays: what each operation sees and what it leaves, with values as small integers. */
-import { deadline, type Operation } from '../operation.ts';
+import { deadline, HistoryError, type Operation } from '../operation.ts';
 import type { RegisterAction, RegisterValue, RegisterView } from './register-view.ts';
 
 /** In place of an operation or a value: there is none. */
@@ -54,7 +54,7 @@ export function readActions<Input, Output>(
     call[index] = operation.call;
     end[index] = deadline(operation);
     const known = operation.outcome === 'ok';
-    const action: RegisterAction = view.action(operation.input, known ? operation.output : undefined);
+    const action = actionOf(view, operation);
     if (operation.outcome === 'fail') {
       const value = action.does === 'write' ? action.value : action.does === 'swap' ? action.to : undefined;
       if (value !== undefined) refusals.push({ value: numberOf(value), operation: index });
@@ -87,6 +87,25 @@ export function readActions<Input, Output>(
   const refused = new Int32Array(values.length).fill(none);
   for (const { value, operation } of refusals) if (refused[value] === none) refused[value] = operation;
   return { operations, values, sees, leaves, call, end, contradiction, refused, hasMismatch };
+}
+
+/**
+ * What the operation did, or would do if it takes effect.
+ * @throws HistoryError where an `ok` operation that sees something does not have an answer.
+ */
+export function actionOf<Input, Output>(
+  view: RegisterView<Input, Output>,
+  { id, input, output, outcome }: Pick<Operation<Input, Output>, 'id' | 'input' | 'output' | 'outcome'>,
+): RegisterAction {
+  const known = outcome === 'ok';
+  const action = view.action(input, known ? output : undefined);
+  if (known && output === undefined && action.does !== 'write') {
+    throw new HistoryError(
+      'bad-output',
+      `Operation ${id} is ok, but has no output: give what was answered, or record it as info.`,
+    );
+  }
+  return action;
 }
 
 /** Reads a typed array where the index is known to be inside; the type system cannot know it, hence the fallback. */

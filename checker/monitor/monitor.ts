@@ -1,4 +1,5 @@
 /** Watches a history while it happens, and says at the very completion that breaks it. */
+import { actionOf } from '../blocks/actions.ts';
 import type { RegisterView } from '../blocks/register-view.ts';
 import type { Model, ModelState } from '../model.ts';
 import { HistoryError, type Outcome } from '../operation.ts';
@@ -82,7 +83,7 @@ export class Monitor<State extends ModelState, Input, Output> {
 
   /**
    * @param output what was answered, if the outcome is `ok`.
-   * @throws HistoryError where no operation with this id is open.
+   * @throws HistoryError where no operation with this id is open, or the output does not fit the input.
    */
   complete(id: number, outcome: Outcome, output?: Output): MonitorVerdict {
     const operation = this.#open.get(id);
@@ -95,7 +96,7 @@ export class Monitor<State extends ModelState, Input, Output> {
     operation.ended = true;
     if (this.#verdict.verdict === 'illegal') return this.#verdict;
     const register = this.#register(key);
-    const action = this.#view.action(input, outcome === 'ok' ? output : undefined);
+    const action = actionOf(this.#view, { id, input, output, outcome });
     if (outcome === 'ok') {
       // A compare-and-set that did not match leaves nothing: forget what it might have written.
       if (action.does !== 'swap' && action.does !== 'write') {
