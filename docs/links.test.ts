@@ -1,9 +1,9 @@
-/** Links between the pages lead to a file that exists and to a heading that is there. */
+/** Links between the pages lead to a file that exists and to a heading that is there; so do paths in code. */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { anchorsIn, linksIn } from './testing/markdown.ts';
+import { anchorsIn, linksIn, pathsIn } from './testing/markdown.ts';
 
 const docs = fileURLToPath(new URL('.', import.meta.url));
 const inDocs = readdirSync(docs, { recursive: true, encoding: 'utf8' });
@@ -23,5 +23,9 @@ describe.each(pages)('%s', (page) => {
       return anchor !== undefined && !anchorsIn(file).has(anchor);
     });
     expect(broken).toEqual([]);
+  });
+
+  test('the files that it names are there', () => {
+    expect(pathsIn(page).filter((path) => !existsSync(join(docs, '..', path)))).toEqual([]);
   });
 });

@@ -45,6 +45,13 @@ export function anchorsIn(file: string): ReadonlySet<string> {
   );
 }
 
+/** Files and folders of the repository that a page names in code, such as `lab/run/run.ts`. */
+export function pathsIn(file: string): string[] {
+  const prose = withoutFences(readPage(file));
+  const named = [...prose.matchAll(/`((?:checker|docs|lab|node|workloads)\/[\w./-]*)`/g)];
+  return named.map(([, path = '']) => path);
+}
+
 /** Where the links of a page lead, code excluded. */
 export function linksIn(file: string): string[] {
   const prose = withoutFences(readPage(file)).replaceAll(/`[^`\n]*`/g, '');
