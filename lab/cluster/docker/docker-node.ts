@@ -41,8 +41,6 @@ export class DockerNode {
   readonly #options: DockerNodeOptions;
   #container: Docker.Container | undefined;
   #life: NodeLife | undefined;
-  /** Links of a node that ended by itself are being closed; they must not be opened before. */
-  #closing: Promise<void> = Promise.resolve();
 
   constructor(options: DockerNodeOptions) {
     this.#options = options;
@@ -51,7 +49,6 @@ export class DockerNode {
   async start(): Promise<void> {
     const { id, gate } = this.#options;
     if (this.#life !== undefined) throw new Error(`${id} runs already; stop or kill it first`);
-    await this.#closing;
     const life = await this.#begin();
     this.#life = life;
     const over = life.ended.then((end) => this.#onEnd(life, end));
@@ -146,15 +143,15 @@ export class DockerNode {
     this.#over(life);
   }
 
-  /** The engine reports the end of every life here, whoever ended it. */
+  /**
+   * The engine reports the end of every life here, whoever ended it. The links of a node that ended by itself stay open: Toxiproxy is caught in dials to it, and
+   * would answer no call that closes them until the dials have failed, three seconds each. When the node is started again they find it.
+   */
   #onEnd(life: NodeLife, end: End): End {
-    const { id, gate, log } = this.#options;
+    const { id, log } = this.#options;
     if (end.isOutOfMemory) log.write(Buffer.from('[raft-lab] ended by the memory limit of its container\n'));
     this.#over(life);
-    if (life.isEndedByLab) return end;
-    // Toxiproxy may be caught in a dial to the dead node, so the news does not wait for it. When it cannot be asked at all, the next fault or heal says so.
-    this.#closing = gate.suspend(id).catch(() => undefined);
-    if (life.wasReady)
+    if (!life.isEndedByLab && life.wasReady)
       this.#options.onExit({ node: id, code: end.code, signal: end.signal, output: log.tail() });
     return end;
   }
