@@ -43,7 +43,9 @@ const excerptLengthMax = 160;
 /** Text short enough for a report, which says how much was left out. */
 export function excerpt(text: string): string {
   if (text.length <= excerptLengthMax) return text;
-  return `${text.slice(0, excerptLengthMax)}… (${text.length} characters)`;
+  // Half a surrogate pair is no character.
+  const begin = text.slice(0, excerptLengthMax).replace(/[\uD800-\uDBFF]$/, '');
+  return `${begin}… (${text.length} characters)`;
 }
 
 /** What came of a request, in words. */

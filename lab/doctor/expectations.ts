@@ -28,7 +28,24 @@ export function expectValue(
   earlier: readonly Exchange[] = [],
 ): void {
   const expected = `200 {"value":${excerpt(JSON.stringify(value))}}`;
-  if (expectObject(exchange, expected).value !== value) fail(expected, exchange, earlier);
+  const { value: seen } = expectObject(exchange, expected);
+  if (seen === value) return;
+  const difference = typeof seen === 'string' && value !== null ? differenceOf(value, seen) : undefined;
+  if (difference === undefined) fail(expected, exchange, earlier);
+  throw new Mismatch(expected, difference, [...earlier, exchange]);
+}
+
+const shortLengthMax = 80;
+const contextLength = 8;
+
+/** Where two long values part, which excerpts of their beginnings would not show. Undefined for short ones. */
+function differenceOf(wanted: string, seen: string): string | undefined {
+  if (wanted.length <= shortLengthMax) return undefined;
+  let place = 0;
+  while (place < wanted.length && wanted[place] === seen[place]) place += 1;
+  const near = (text: string): string =>
+    JSON.stringify(text.slice(Math.max(0, place - contextLength), place + contextLength));
+  return `a value of ${seen.length} instead of ${wanted.length} UTF-16 units, which differs from unit ${place} on: ${near(seen)} instead of ${near(wanted)}`;
 }
 
 /** A write's answer. */
