@@ -99,6 +99,45 @@ describe('three nodes', () => {
   );
 
   test(
+    'become others, one at a time and all at once, and lose nothing on the way',
+    async () => {
+      const environment = { RAFT_SNAPSHOT_ENTRIES: '20' };
+      await using cluster = await TestCluster.start(5, { voters: ['n1', 'n2', 'n3'], environment });
+      for (let count = 1; count <= 50; count += 1) await cluster.write('n1', 'x', `value ${count}`);
+      const token = { authorization: 'Bearer test-token' };
+      const change = async (voters: readonly string[]): Promise<void> => {
+        await until(`the voters are ${voters.join(', ')}`, async () => {
+          const { body } = await cluster.call(await cluster.leader(), 'GET', '/membership');
+          if (body.joint === null && String(body.voters) === String(voters)) return true;
+          const headers = { ...token, 'if-match': `"${String(body.index)}"` };
+          const target = { voters, learners: [] };
+          const leader = await cluster.leader();
+          const answer = await cluster.call(leader, 'PUT', '/membership', target, headers, 30_000);
+          return answer.status === 200 && String(answer.body.voters) === String(voters);
+        });
+      };
+
+      await cluster.start('n4');
+      await change(['n1', 'n2', 'n3', 'n4']);
+      expect((await cluster.status('n4'))?.snapshotsInstalled).toBe(1);
+      await cluster.start('n5');
+      const old = ['n1', 'n2', 'n3'];
+      await change(['n4', 'n5']);
+      await until('n4 or n5 leads', async () => ['n4', 'n5'].includes(await cluster.leader(old)));
+      await Promise.all(old.map((id) => cluster.signal(id, 'SIGKILL')));
+      expect(await cluster.read('n5', 'x')).toBe('value 50');
+      await cluster.write('n4', 'x', 'after');
+
+      const leader = await cluster.leader(old);
+      const to = leader === 'n4' ? 'n5' : 'n4';
+      expect((await cluster.call(leader, 'POST', '/leader', { to }, token)).status).toBe(200);
+      expect(await cluster.leader(old)).toBe(to);
+      expect(await cluster.read(leader, 'x')).toBe('after');
+    },
+    limitMs,
+  );
+
+  test(
     'answer no stale read from a leader that slept',
     async () => {
       await using cluster = await TestCluster.start(3);

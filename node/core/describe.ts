@@ -10,10 +10,10 @@ export function describePosition({ index, term }: Position): string {
 }
 
 export function describeConfiguration(configuration: Configuration): string {
-  const { voters, outgoing, learners, learnersNext } = configuration;
+  const { voters, outgoing, learners, learnersNext, removed } = configuration;
   const part = (name: string, nodes: readonly string[]): string =>
     nodes.length === 0 ? '' : ` ${name}(${nodes.join(' ')})`;
-  return `voters(${voters.join(' ')})${part('outgoing', outgoing)}${part('learners', learners)}${part('next', learnersNext)}`;
+  return `voters(${voters.join(' ')})${part('outgoing', outgoing)}${part('learners', learners)}${part('next', learnersNext)}${part('removed', removed)}`;
 }
 
 export function describeEntry(entry: Entry): string {
@@ -36,9 +36,9 @@ export function describeMessage(message: Message): string {
   const term = 'term' in message ? ` term ${message.term}` : '';
   switch (message.kind) {
     case 'vote-request':
-      return `${message.pre ? 'pre-' : ''}vote-request${term} last ${describePosition(message.last)}`;
+      return `${message.pre ? 'pre-' : ''}vote-request${term} last ${describePosition(message.last)} committed ${describePosition(message.committed)}${message.transfer ? ' transfer' : ''}`;
     case 'vote':
-      return `${message.pre ? 'pre-' : ''}vote${term} ${message.granted ? 'granted' : 'refused'}`;
+      return `${message.pre ? 'pre-' : ''}vote${term} ${message.granted ? 'granted' : 'refused'} committed ${describePosition(message.committed)}`;
     case 'append':
       return `append${term} after ${describePosition(message.previous)} ${describeEntries(message.entries)} commit ${message.commit}`;
     case 'append-ack':
@@ -55,8 +55,9 @@ export function describeMessage(message: Message): string {
     }
     case 'snapshot-ack':
       return `snapshot-ack${term} at ${message.index} stored ${message.stored}`;
+    case 'timeout-now':
     case 'stale':
-      return `stale${term}`;
+      return `${message.kind}${term}`;
     case 'forward':
       return `forward ${textOf(message.command)}`;
     case 'forward-refused':

@@ -1,5 +1,5 @@
 /** What goes into the core and what comes out of it. */
-import type { Configuration } from './configuration.ts';
+import type { Configuration, Membership } from './configuration.ts';
 import type { Entry, HardState, LogIndex, NodeId, Position, Snapshot } from './entry.ts';
 import type { Message, Outgoing, RefusalReason } from './messages.ts';
 
@@ -27,6 +27,15 @@ export type Input =
   | { readonly kind: 'snapshot-stored'; readonly snapshot: Snapshot }
   /** It could not be put on disk, and is given up. */
   | { readonly kind: 'snapshot-failed' }
+  /** Another configuration is asked for, on top of the one at index `onTopOf`. */
+  | {
+      readonly kind: 'change';
+      readonly request: RequestId;
+      readonly target: Membership;
+      readonly onTopOf: LogIndex;
+    }
+  /** `to` is to lead in this node's stead. */
+  | { readonly kind: 'transfer'; readonly to: NodeId }
   /** Whether the disk has no room: then new commands are refused. */
   | { readonly kind: 'storage'; readonly full: boolean };
 
@@ -53,6 +62,14 @@ export interface Refusal {
   readonly reason: RefusalReason;
 }
 
+/** `done`: committed and in force. `given-up`: it may still come into force. The others: nothing was begun, or all of it was taken back. */
+export type ChangeOutcome = 'done' | 'not-leader' | 'in-progress' | 'stale' | 'not-caught-up' | 'given-up';
+
+export interface ChangeAnswer {
+  readonly request: RequestId;
+  readonly outcome: ChangeOutcome;
+}
+
 /** Everything the core wants done, in this order of fields; `append` need not be finished before the others are begun. */
 export interface Effects {
   readonly send: readonly Outgoing[];
@@ -69,4 +86,6 @@ export interface Effects {
   readonly reads: readonly RequestId[];
   /** Proposals and reads that certainly had no effect and can be made again. */
   readonly refused: readonly Refusal[];
+  /** What became of changes of the configuration. */
+  readonly changes: readonly ChangeAnswer[];
 }

@@ -1,7 +1,8 @@
 /** Elections: time-outs, votes and their outcome (Raft §5.2, §5.4.1), with pre-votes before them (thesis §9.6). */
 import { assert } from './assert.ts';
 import { isVoter, members } from './configuration.ts';
-import type { NodeId } from './entry.ts';
+import { commitTo } from './commit.ts';
+import type { NodeId, Position } from './entry.ts';
 import type { Vote, VoteRequest } from './messages.ts';
 import { Progress } from './progress.ts';
 import { countVotes } from './quorum.ts';
@@ -12,11 +13,14 @@ import type { Candidate, State } from './state.ts';
 export function tickElection(state: State): void {
   state.leaderSilence += 1;
   state.electionElapsed += 1;
-  if (state.electionElapsed >= state.electionTimeout && mayCampaign(state)) beginPreVote(state);
+  if (state.electionElapsed < state.electionTimeout) return;
+  if (mayCampaign(state)) beginPreVote(state);
+  // Whoever may not campaign knows at least that there is no leader to pass anything on to.
+  else if (state.leader !== null) becomeFollower(state, state.term, null);
 }
 
 /** A voter campaigns, unless a snapshot is about to replace the log that it would campaign with. */
-function mayCampaign(state: State): boolean {
+export function mayCampaign(state: State): boolean {
   return isVoter(state.configuration, state.id) && state.incoming?.installing !== true;
 }
 
@@ -26,11 +30,12 @@ export function beginPreVote(state: State): void {
   state.leader = null;
   state.role = { kind: 'pre-candidate', votes: new Map([[state.id, true]]) };
   resetElectionTimer(state);
-  askForVotes(state, true);
+  askForVotes(state, true, false);
   decide(state, state.role);
 }
 
-function beginElection(state: State): void {
+/** @param transfer the leader asked for it, and voters need not have missed it. */
+export function beginElection(state: State, transfer: boolean): void {
   dropReads(state);
   state.leader = null;
   state.term += 1;
@@ -39,20 +44,33 @@ function beginElection(state: State): void {
   // A node's vote for itself counts when it is on disk, like everyone's.
   state.role = { kind: 'candidate', votes: new Map() };
   resetElectionTimer(state);
-  askForVotes(state, false);
+  askForVotes(state, false, transfer);
 }
 
-function askForVotes(state: State, pre: boolean): void {
+function askForVotes(state: State, pre: boolean, transfer: boolean): void {
   const request: VoteRequest = {
     kind: 'vote-request',
     term: pre ? state.term + 1 : state.term,
     pre,
     last: state.log.last,
+    committed: committedPosition(state),
+    transfer,
   };
   for (const peer of members(state.configuration)) {
     if (peer === state.id || !isVoter(state.configuration, peer)) continue;
     if (pre) state.outbox.send(peer, request);
     else state.outbox.sendWhenDurable(peer, request);
+  }
+}
+
+function committedPosition({ commit, log }: State): Position {
+  return { index: commit, term: log.termAt(commit) ?? 0 };
+}
+
+/** What another node knows to be committed is committed here too, where the logs have it in common. */
+export function learnCommitted(state: State, committed: Position): void {
+  if (committed.index > state.commit && state.log.termAt(committed.index) === committed.term) {
+    commitTo(state, committed.index);
   }
 }
 
@@ -67,7 +85,8 @@ export function onVoteRequest(state: State, from: NodeId, request: VoteRequest):
   if (request.pre) {
     const granted = upToDate && request.term > state.term && !knowsLeader(state);
     const term = granted ? request.term : state.term;
-    state.outbox.send(from, { kind: 'vote', term, pre: true, granted });
+    const committed = committedPosition(state);
+    state.outbox.send(from, { kind: 'vote', term, pre: true, granted, committed });
     return;
   }
   const granted =
@@ -79,7 +98,13 @@ export function onVoteRequest(state: State, from: NodeId, request: VoteRequest):
     state.votedFor = from;
     resetElectionTimer(state);
   }
-  state.outbox.sendWhenDurable(from, { kind: 'vote', term: state.term, pre: false, granted });
+  state.outbox.sendWhenDurable(from, {
+    kind: 'vote',
+    term: state.term,
+    pre: false,
+    granted,
+    committed: committedPosition(state),
+  });
 }
 
 export function onVote(state: State, from: NodeId, vote: Vote): void {
@@ -101,7 +126,7 @@ function decide(state: State, candidate: Candidate): void {
   const result = countVotes(state.configuration, (voter) => candidate.votes.get(voter));
   switch (result) {
     case 'won':
-      if (candidate.kind === 'pre-candidate') beginElection(state);
+      if (candidate.kind === 'pre-candidate') beginElection(state, false);
       else becomeLeader(state);
       return;
     case 'lost':
@@ -126,6 +151,10 @@ function becomeLeader(state: State): void {
     quorumElapsed: 0,
     readers: [],
     rounds: [],
+    // Nothing before this leader's first entry is known to be committed, so that one of them may be a configuration that is not.
+    pendingConfiguration: next,
+    change: null,
+    transfer: null,
   };
   state.leader = state.id;
   // An entry of its own term is what lets a leader commit those of earlier ones (Raft §5.4.2, §8).

@@ -1,6 +1,6 @@
 /** The log in memory: what follows the snapshot, and what of it has been handed to the disk. */
 import { assert } from './assert.ts';
-import type { Entry, LogIndex, Position, Term } from './entry.ts';
+import type { Entry, LogIndex, Payload, Position, Term } from './entry.ts';
 import { entryBytes } from './entry.ts';
 
 export interface Unsaved {
@@ -54,6 +54,10 @@ export class Log {
   termAt(index: LogIndex): Term | undefined {
     if (index === this.#base.index) return this.#base.term;
     return this.#entries[index - this.#base.index - 1]?.term;
+  }
+
+  payloadAt(index: LogIndex): Payload | undefined {
+    return this.#entries[index - this.#base.index - 1]?.payload;
   }
 
   /** Entries from `from` on to `upTo`, cut after about `maxBytes` but never before the first. */

@@ -8,6 +8,10 @@ export interface VoteRequest {
   readonly term: Term;
   readonly pre: boolean;
   readonly last: Position;
+  /** What the candidate knows to be committed: a voter that knew less learns of a configuration it missed (etcd#12359). */
+  readonly committed: Position;
+  /** The leader asked for this election, so that it may be held although the leader is heard (thesis §3.10). */
+  readonly transfer: boolean;
 }
 
 /** Answers a vote request. A granted pre-vote names the term that was asked about, every other vote the voter's own. */
@@ -16,6 +20,7 @@ export interface Vote {
   readonly term: Term;
   readonly pre: boolean;
   readonly granted: boolean;
+  readonly committed: Position;
 }
 
 /** AppendEntries: `entries` follow directly on `previous`. Without entries it only moves the follower's commit index. */
@@ -83,6 +88,12 @@ export interface SnapshotAck {
   readonly stored: number;
 }
 
+/** The leader wants the receiver to lead, and not to wait for a time-out (thesis §3.10). */
+export interface TimeoutNow {
+  readonly kind: 'timeout-now';
+  readonly term: Term;
+}
+
 /** Tells a leader of an older term that its term is over. */
 export interface Stale {
   readonly kind: 'stale';
@@ -140,6 +151,7 @@ export type TermMessage =
   | HeartbeatAck
   | SnapshotChunk
   | SnapshotAck
+  | TimeoutNow
   | Stale;
 /** Services that a node does for another on behalf of its clients; terms do not matter to them. */
 export type ServiceMessage = Forward | ForwardRefused | ReadIndex | ReadIndexAnswer | ReadIndexRefused;

@@ -30,11 +30,24 @@ export class Progress {
   ackedRound = 0;
   /** Heard from since the leader last counted its quorum. */
   active = true;
+  /** Heard from in the interval before that, too. */
+  #wasActive = true;
   #inFlight: InFlight[] = [];
   #inFlightBytes = 0;
 
   constructor(next: LogIndex) {
     this.next = next;
+  }
+
+  /** Heard from lately. */
+  get isThere(): boolean {
+    return this.active || this.#wasActive;
+  }
+
+  /** The leader counted its quorum; a new interval begins. */
+  counted(): void {
+    this.#wasActive = this.active;
+    this.active = false;
   }
 
   /** Whether another append may be sent now. */

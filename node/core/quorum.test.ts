@@ -8,6 +8,7 @@ const joint: Configuration = {
   outgoing: ['c', 'd', 'e'],
   learners: ['f'],
   learnersNext: [],
+  removed: [],
 };
 const of =
   (values: Record<string, number>) =>

@@ -5,9 +5,19 @@
 import { assert } from './assert.ts';
 import { commitTo } from './commit.ts';
 import type { AppendEffect, Effects, Input } from './effects.ts';
-import { knowsLeader, onVote, onVoteRequest, ownVotePersisted, tickElection } from './election.ts';
+import {
+  beginElection,
+  knowsLeader,
+  learnCommitted,
+  mayCampaign,
+  onVote,
+  onVoteRequest,
+  ownVotePersisted,
+  tickElection,
+} from './election.ts';
 import type { HardState, NodeId, Snapshot } from './entry.ts';
 import { acknowledge, onAppend, onHeartbeat } from './following.ts';
+import { advanceMembership, onChange, onTransfer, tickMembership } from './membership.ts';
 import type { Message, Outgoing, TermMessage } from './messages.ts';
 import { onForward, onForwardRefused, propose } from './proposals.ts';
 import { askForReads, confirmRounds, onReadIndex, onReadIndexAnswer, onReadIndexRefused } from './reads.ts';
@@ -55,8 +65,10 @@ export class Raft {
     const state = this.#state;
     switch (input.kind) {
       case 'tick':
-        if (state.role.kind === 'leader') tickLeader(state, state.role, input.missed);
-        else tickElection(state);
+        if (state.role.kind === 'leader') {
+          tickMembership(state, state.role);
+          tickLeader(state, state.role, input.missed);
+        } else tickElection(state);
         return;
       case 'message':
         receive(state, input.from, input.message);
@@ -87,6 +99,12 @@ export class Raft {
       case 'snapshot-failed':
         state.incoming = null;
         return;
+      case 'change':
+        onChange(state, input);
+        return;
+      case 'transfer':
+        onTransfer(state, input.to);
+        return;
       case 'storage':
         state.storageFull = input.full;
         return;
@@ -96,19 +114,21 @@ export class Raft {
   /** What is to be done about everything stepped since this was last called. */
   takeEffects(): Effects {
     const state = this.#state;
+    if (state.role.kind === 'leader') advanceMembership(state, state.role);
     askForReads(state);
     if (state.role.kind === 'leader') replicate(state, state.role);
     if (state.role.kind === 'follower') acknowledge(state, state.role);
     const { append, send } = takeWrites(state);
     const apply = state.log.slice(state.applied + 1, state.commit, Infinity);
     state.applied = state.commit;
-    const { readable: reads, refused, install, restore, snapshotWanted } = state;
+    const { readable: reads, refused, changes, install, restore, snapshotWanted } = state;
     state.readable = [];
     state.refused = [];
+    state.changes = [];
     state.install = null;
     state.restore = null;
     state.snapshotWanted = false;
-    return { send, append, install, restore, snapshotWanted, apply, reads, refused };
+    return { send, append, install, restore, snapshotWanted, apply, reads, refused, changes };
   }
 }
 
@@ -136,6 +156,8 @@ function takeWrites(state: State): { append: AppendEffect | null; send: readonly
 }
 
 function receive(state: State, from: NodeId, message: Message): void {
+  // Whoever was removed may not know it, and calls elections that nobody needs.
+  if (message.kind === 'vote-request' && state.configuration.removed.includes(from)) return;
   switch (message.kind) {
     case 'forward': {
       onForward(state, from, message);
@@ -157,6 +179,11 @@ function receive(state: State, from: NodeId, message: Message): void {
       onReadIndexRefused(state, message);
       return;
     }
+    case 'vote-request':
+    case 'vote':
+      learnCommitted(state, message.committed);
+      if (meetTerm(state, from, message)) receiveInTerm(state, from, message);
+      return;
     default:
       if (meetTerm(state, from, message)) receiveInTerm(state, from, message);
   }
@@ -176,7 +203,7 @@ function meetTerm(state: State, from: NodeId, message: TermMessage): boolean {
     case 'vote-request':
       if (message.pre) return true;
       // One who calls an election while the leader is heard was cut off, or removed; it disturbs nobody (Raft §6).
-      if (knowsLeader(state)) return false;
+      if (knowsLeader(state) && !message.transfer) return false;
       becomeFollower(state, message.term, null);
       return true;
     case 'vote':
@@ -192,6 +219,7 @@ function meetTerm(state: State, from: NodeId, message: TermMessage): boolean {
     case 'append-reject':
     case 'heartbeat-ack':
     case 'snapshot-ack':
+    case 'timeout-now':
     case 'stale':
       becomeFollower(state, message.term, null);
       return false;
@@ -233,6 +261,9 @@ function receiveInTerm(state: State, from: NodeId, message: TermMessage): void {
       return;
     case 'snapshot-ack':
       if (leader !== null) onSnapshotAck(leader, from, message);
+      return;
+    case 'timeout-now':
+      if (leader === null && mayCampaign(state)) beginElection(state, true);
       return;
     case 'stale':
       return;

@@ -33,7 +33,7 @@ function heardFromQuorum(state: State, leader: Leader): boolean {
     state.configuration,
     (voter) => voter === state.id || (leader.progress.get(voter)?.active ?? false),
   );
-  for (const progress of leader.progress.values()) progress.active = false;
+  for (const progress of leader.progress.values()) progress.counted();
   return result === 'won';
 }
 
@@ -141,11 +141,14 @@ export function onPeerRestarted(state: State, leader: Leader, peer: NodeId): voi
 
 /** Commits what a quorum holds on disk, the leader included only as far as its own disk has it. */
 export function commitWhatQuorumHolds(state: State, leader: Leader): void {
-  const index = state.rules.replicatedIndex(state.configuration, (voter) =>
-    voter === state.id ? state.durability.index : (leader.progress.get(voter)?.match ?? 0),
-  );
-  if (index <= state.commit || !state.rules.mayCommit(state.log.termAt(index), state.term)) return;
-  commitTo(state, index);
+  const matchOf = (voter: NodeId): number =>
+    voter === state.id ? state.durability.index : (leader.progress.get(voter)?.match ?? 0);
+  // A configuration that is committed on the way may need fewer voters for what follows it.
+  for (;;) {
+    const index = state.rules.replicatedIndex(state.configuration, matchOf);
+    if (index <= state.commit || !state.rules.mayCommit(state.log.termAt(index), state.term)) return;
+    commitTo(state, index);
+  }
 }
 
 /** Whether a leader knows what is committed: it has committed an entry of its own term (Raft §8). */

@@ -19,6 +19,9 @@ export function becomeFollower(state: State, term: Term, leader: NodeId | null):
     `term ${term} has one leader, not both ${state.leader ?? ''} and ${leader ?? ''}`,
   );
   dropReads(state);
+  if (state.role.kind === 'leader' && state.role.change !== null) {
+    state.changes.push({ request: state.role.change.request, outcome: 'given-up' });
+  }
   const sameTerm = term === state.term;
   if (!sameTerm) {
     state.term = term;

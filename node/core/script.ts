@@ -4,6 +4,7 @@
  */
 import { votersOnly } from './configuration.ts';
 import {
+  describeConfiguration,
   describeEntries,
   describeEntry,
   describeMessage,
@@ -22,7 +23,7 @@ const maxDeliveries = 10_000;
 /** So large that it takes an append of its own. */
 const largeBytes = 2 ** 19;
 const tick: Input = { kind: 'tick', missed: 0 };
-const timing = { heartbeatTicks: 2, electionTicksMin: 10, electionTicksMax: 20 };
+const timing = { heartbeatTicks: 2, electionTicksMin: 10, electionTicksMax: 20, catchUpTicks: 40 };
 
 interface Travelling {
   readonly from: NodeId;
@@ -111,6 +112,18 @@ export class ScriptedCluster {
         this.#step(first, { kind: 'read', request: this.#next() });
         return;
       }
+      case 'add':
+        this.#begin(first);
+        return;
+      case 'change':
+        this.#change(first, words.slice(1));
+        return;
+      case 'transfer':
+        this.#step(first, { kind: 'transfer', to: second });
+        return;
+      case 'members':
+        this.#tellMembers();
+        return;
       case 'deliver': {
         this.#deliver((travelling) => words.includes(`${travelling.from}>${travelling.to}`));
         return;
@@ -192,7 +205,8 @@ export class ScriptedCluster {
       recovered: {
         ...disk,
         base: disk.snapshot?.base ?? { index: 0, term: 0 },
-        configuration: disk.snapshot?.configuration ?? votersOnly(this.#voters),
+        configuration:
+          disk.snapshot?.configuration ?? votersOnly(this.#voters.includes(id) ? this.#voters : []),
       },
       keptEntries: 0,
       rules: this.#rules,
@@ -239,6 +253,7 @@ export class ScriptedCluster {
     node.applied.push(...effects.apply.map(describeEntry));
     if (effects.apply.length > 0) this.#tell(`${id} applies ${describeEntries(effects.apply)}`);
     for (const read of effects.reads) this.#tell(`${id} may answer read ${read}`);
+    for (const { request, outcome } of effects.changes) this.#tell(`${id} change ${request}: ${outcome}`);
     for (const { request, reason } of effects.refused) this.#tell(`${id} refuses ${request}: ${reason}`);
     if (!node.slowDisk && node.writing.length > 0) this.#flush(id);
     if (effects.install !== null) {
@@ -314,6 +329,28 @@ export class ScriptedCluster {
           `${id} ${role} term ${term} leader ${leader ?? '-'} commit ${commitIndex} last ${lastLogIndex}`,
         );
       }
+    }
+  }
+
+  /** `change n1 voters n1 n2 learners n3`, on top of what n1 has in force. */
+  #change(id: NodeId, words: readonly string[]): void {
+    const { raft } = this.#node(id);
+    const boundary = words.indexOf('learners');
+    const voters = words.slice(1, boundary < 0 ? undefined : boundary);
+    const learners = boundary < 0 ? [] : words.slice(boundary + 1);
+    this.#step(id, {
+      kind: 'change',
+      request: this.#next(),
+      target: { voters, learners },
+      onTopOf: raft?.status.configIndex ?? 0,
+    });
+  }
+
+  #tellMembers(): void {
+    for (const [id, { raft }] of this.#nodes) {
+      if (raft === null) continue;
+      const { configIndex } = raft.status;
+      this.#tell(`${id} ${configIndex}: ${describeConfiguration(raft.snapshotPoint.configuration)}`);
     }
   }
 

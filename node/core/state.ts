@@ -1,8 +1,8 @@
 /** All that a node knows, in one record. The modules beside this one are its rules of change; nothing else touches it. */
-import type { Configuration } from './configuration.ts';
+import type { Configuration, Membership } from './configuration.ts';
 import { assert } from './assert.ts';
 import { Durability } from './durability.ts';
-import type { LogBase, Refusal, RequestId } from './effects.ts';
+import type { ChangeAnswer, LogBase, Refusal, RequestId } from './effects.ts';
 import type { Entry, HardState, LogIndex, NodeId, Position, Snapshot, Term } from './entry.ts';
 import { Log } from './log.ts';
 import { Outbox } from './outbox.ts';
@@ -14,6 +14,8 @@ export interface Timing {
   readonly heartbeatTicks: number;
   readonly electionTicksMin: number;
   readonly electionTicksMax: number;
+  /** How long new voters may take to catch up. */
+  readonly catchUpTicks: number;
 }
 
 /** What a node starts from: its disk's content. */
@@ -86,6 +88,26 @@ export interface Leader {
   /** Readers that no round was begun for yet. */
   readers: Reader[];
   rounds: ReadRound[];
+  /** The last entry that may hold a configuration: until it is committed no other is proposed. */
+  pendingConfiguration: LogIndex;
+  change: Change | null;
+  transfer: Transfer | null;
+}
+
+/** A change of the configuration under way, at the leader that was asked for it. */
+export interface Change {
+  readonly request: RequestId;
+  readonly target: Membership;
+  /** What is gone back to when the new voters do not catch up. */
+  readonly before: Membership;
+  stage: 'catching-up' | 'changing' | 'going-back';
+  ticksLeft: number;
+}
+
+export interface Transfer {
+  readonly to: NodeId;
+  asked: boolean;
+  ticksLeft: number;
 }
 export type Role = Follower | Candidate | Leader;
 
@@ -133,6 +155,7 @@ export interface State {
   answered: { readonly index: LogIndex; readonly requests: readonly RequestId[] }[];
   readable: RequestId[];
   refused: Refusal[];
+  changes: ChangeAnswer[];
   electionsStarted: number;
 }
 
@@ -174,6 +197,7 @@ export function createState(options: RaftOptions): State {
     answered: [],
     readable: [],
     refused: [],
+    changes: [],
     electionsStarted: 0,
   };
 }

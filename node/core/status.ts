@@ -16,6 +16,8 @@ export interface RaftStatus {
   readonly lastLogIndex: LogIndex;
   readonly snapshotIndex: LogIndex;
   readonly voters: readonly NodeId[];
+  /** In a joint configuration, the voters that are being left. */
+  readonly outgoing: readonly NodeId[];
   readonly learners: readonly NodeId[];
   readonly configIndex: LogIndex;
   readonly electionsStarted: number;
@@ -35,6 +37,7 @@ export function statusOf(state: State): RaftStatus {
     lastLogIndex: state.log.lastIndex,
     snapshotIndex: state.snapshot?.base.index ?? 0,
     voters: configuration.voters,
+    outgoing: configuration.outgoing,
     learners: configuration.learners,
     configIndex: state.configurationIndex,
     electionsStarted: state.electionsStarted,

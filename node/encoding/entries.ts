@@ -45,6 +45,7 @@ export function writeConfiguration(writer: ByteWriter, configuration: Configurat
   writer.texts(configuration.outgoing);
   writer.texts(configuration.learners);
   writer.texts(configuration.learnersNext);
+  writer.texts(configuration.removed);
 }
 
 export function readConfiguration(reader: ByteReader): Configuration {
@@ -53,5 +54,6 @@ export function readConfiguration(reader: ByteReader): Configuration {
     outgoing: reader.texts(),
     learners: reader.texts(),
     learnersNext: reader.texts(),
+    removed: reader.texts(),
   };
 }

@@ -3,12 +3,16 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Operation, SessionKey } from '../registers/command.ts';
-import type { NodeStatus } from '../runtime/node-status.ts';
+import type { Membership } from '../core/configuration.ts';
+import type { ChangeResult, TransferResult } from '../runtime/cluster-requests.ts';
+import type { NodeMembership, NodeStatus } from '../runtime/node-status.ts';
 import type { ReadResult, Requests, WriteResult } from '../runtime/requests.ts';
 import { createApp } from './door.ts';
 
 /** Stands for everything behind the door: answers as told, and remembers what was asked. */
 class FakeRequests implements Pick<Requests, 'write' | 'read' | 'close'> {
+  changeResult: ChangeResult = { kind: 'done' };
+  transferResult: TransferResult = { kind: 'done' };
   asked: unknown[] = [];
   writeResult: WriteResult = { kind: 'done', answer: { kind: 'written' } };
   readResult: ReadResult = { kind: 'done', value: 'v' };
@@ -23,16 +27,30 @@ class FakeRequests implements Pick<Requests, 'write' | 'read' | 'close'> {
     return Promise.resolve(this.readResult);
   }
 
+  change(target: Membership, onTopOf: number): Promise<ChangeResult> {
+    this.asked.push({ target, onTopOf });
+    return Promise.resolve(this.changeResult);
+  }
+
+  transfer(to: string): Promise<TransferResult> {
+    this.asked.push(to);
+    return Promise.resolve(this.transferResult);
+  }
+
   close(): void {
     this.asked.push('close');
   }
 }
 
+const membership: NodeMembership = { index: 4, voters: ['n1', 'n2'], learners: ['n3'], joint: null };
 let requests = new FakeRequests();
 const errors: unknown[] = [];
 const server = createServer((request, response) => {
   createApp({
     requests: requests as unknown as Requests,
+    cluster: requests,
+    names: ['n1', 'n2', 'n3'],
+    membership: () => membership,
     token: 'secret',
     status: () => ({ id: 'n1' }) as NodeStatus,
     askForSnapshot: () => requests.asked.push('snapshot'),
@@ -244,13 +262,73 @@ describe('calls that change the cluster', () => {
     expect([answer.status, requests.asked]).toEqual([202, ['snapshot']]);
   });
 
-  test.each(calls.filter(([, path]) => path !== '/snapshot'))(
-    '%s %s with the token: 501 unsupported',
-    async (method, path) => {
-      const answer = await call(path, { method, headers: { authorization: 'Bearer secret' } });
-      await expectProblem(answer, 501, 'unsupported');
-    },
-  );
+  const token = { authorization: 'Bearer secret', ...json };
+  const change = (
+    body: unknown,
+    headers: Record<string, string> = { 'if-match': '"4"' },
+  ): Promise<Response> =>
+    call('/membership', { method: 'PUT', headers: { ...token, ...headers }, body: JSON.stringify(body) });
+
+  test('the membership, with its tag', async () => {
+    const answer = await call('/membership');
+    expect([answer.headers.get('etag'), await answer.json()]).toEqual(['"4"', membership]);
+    const changed = await change({ voters: ['n1', 'n2'], learners: ['n3'] });
+    expect([changed.status, changed.headers.get('etag'), await changed.json()]).toEqual([
+      200,
+      '"4"',
+      membership,
+    ]);
+    expect(requests.asked).toEqual([{ target: { voters: ['n1', 'n2'], learners: ['n3'] }, onTopOf: 4 }]);
+  });
+
+  test.each([
+    [{ voters: [], learners: [] }],
+    [{ voters: ['n1', 'n1'], learners: [] }],
+    [{ voters: ['n1'], learners: ['n1'] }],
+    [{ voters: ['n9'], learners: [] }],
+    [{ voters: 'n1', learners: [] }],
+    [{ voters: ['n1'] }],
+    [{ voters: ['n1'], learners: [], joint: null }],
+  ])('the membership %j: 400 bad-request', async (body) => {
+    await expectProblem(await change(body), 400, 'bad-request');
+    expect(requests.asked).toEqual([]);
+  });
+
+  test('a change needs If-Match', async () => {
+    const target = { voters: ['n1'], learners: [] };
+    await expectProblem(await change(target, {}), 428, 'precondition-required');
+    await expectProblem(await change(target, { 'if-match': '*' }), 400, 'bad-request');
+  });
+
+  test.each([
+    [{ kind: 'in-progress' }, 409, 'change-in-progress'],
+    [{ kind: 'stale' }, 412, 'stale-configuration'],
+    [{ kind: 'not-caught-up' }, 504, 'maybe'],
+    [{ kind: 'maybe' }, 504, 'maybe'],
+    [{ kind: 'not-leader', leader: null }, 503, 'not-leader'],
+  ] as const)('a change that ends as %j', async (result, status, type) => {
+    requests.changeResult = result;
+    await expectProblem(await change({ voters: ['n1'], learners: [] }), status, type);
+  });
+
+  test('whoever does not lead says who does', async () => {
+    requests.changeResult = { kind: 'not-leader', leader: 'n2' };
+    const answer = await change({ voters: ['n1'], learners: [] });
+    expect(await answer.json()).toMatchObject({ type: 'not-leader', leader: 'n2' });
+  });
+
+  test('a transfer', async () => {
+    const transfer = (body: unknown): Promise<Response> =>
+      call('/leader', { method: 'POST', headers: token, body: JSON.stringify(body) });
+    expect((await transfer({ to: 'n2' })).status).toBe(200);
+    await expectProblem(await transfer({ to: 'n3' }), 400, 'bad-request');
+    await expectProblem(await transfer({ to: 7 }), 400, 'bad-request');
+    requests.transferResult = { kind: 'maybe' };
+    await expectProblem(await transfer({ to: 'n2' }), 504, 'maybe');
+    requests.transferResult = { kind: 'not-leader', leader: 'n1' };
+    await expectProblem(await transfer({ to: 'n2' }), 503, 'not-leader');
+    expect(requests.asked).toEqual(['n2', 'n2', 'n2']);
+  });
 
   test('the status', async () => {
     expect(await (await call('/status')).json()).toEqual({ id: 'n1' });

@@ -8,10 +8,12 @@ import type { Requests } from '../runtime/requests.ts';
 import type { Address } from '../transport/transport.ts';
 import type { ClusterServices } from './cluster-routes.ts';
 import { clusterRoutes } from './cluster-routes.ts';
+import type { MembershipServices } from './membership-routes.ts';
+import { membershipRoutes } from './membership-routes.ts';
 import { Problem, sendProblem } from './problems.ts';
 import { registerRoutes } from './register-routes.ts';
 
-export interface DoorServices extends ClusterServices {
+export interface DoorServices extends ClusterServices, MembershipServices {
   readonly requests: Requests;
   /** A request failed in a way that nobody foresaw. */
   readonly onError: (error: unknown) => void;
@@ -34,6 +36,7 @@ export function createApp(services: DoorServices): Express {
   app.enable('strict routing');
   app.use(registerRoutes(services.requests));
   app.use(clusterRoutes(services));
+  app.use(membershipRoutes(services));
   app.use((request) => {
     throw new Problem('not-found', `There is no ${request.path} here.`);
   });
@@ -60,13 +63,14 @@ export async function openDoor(
   server.maxConnections = maxConnections;
   server.listen(services.listen.port, services.listen.host);
   await once(server, 'listening');
-  return { [Symbol.asyncDispose]: () => close(server, services.requests) };
+  return { [Symbol.asyncDispose]: () => close(server, services) };
 }
 
-async function close(server: Server, requests: Requests): Promise<void> {
+async function close(server: Server, { requests, cluster }: DoorServices): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   requests.close();
+  cluster.close();
   const limit = setTimeout(() => server.closeAllConnections(), closeLimitMs);
   await closed;
   clearTimeout(limit);

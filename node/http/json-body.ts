@@ -67,7 +67,7 @@ function readBytes(request: Request): Promise<Buffer> {
       // What still comes is not worth waiting for, so the connection ends with the answer.
       reject(
         new Problem('too-large', `Expected a body of at most ${maxBodyBytes} bytes.`, {
-          connection: 'close',
+          headers: { connection: 'close' },
         }),
       );
     };

@@ -22,24 +22,34 @@ const statuses = {
 
 export type ProblemType = keyof typeof statuses;
 
+interface ProblemOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the answer. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
 /** Thrown by a route, answered by the door. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly type: ProblemType;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly options: ProblemOptions;
 
   /** @param detail what was expected, what was seen, and what to do. */
-  constructor(type: ProblemType, detail: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(type: ProblemType, detail: string, options: ProblemOptions = {}) {
     super(detail);
     this.type = type;
-    this.headers = headers;
+    this.options = options;
   }
 }
 
-export function sendProblem(response: Response, { type, message: detail, headers }: Problem): void {
+export function sendProblem(response: Response, { type, message: detail, options }: Problem): void {
   const status = statuses[type];
-  const body = JSON.stringify({ type, title: titleOf(type), status, detail });
-  response.status(status).set(headers).set('content-type', 'application/problem+json').end(body);
+  const body = JSON.stringify({ type, title: titleOf(type), status, detail, ...options.extensions });
+  response
+    .status(status)
+    .set(options.headers ?? {})
+    .set('content-type', 'application/problem+json')
+    .end(body);
 }
 
 function titleOf(type: ProblemType): string {

@@ -3,7 +3,7 @@
  * promise something about the disk leave when the disk has it; reads are answered after what was committed is applied.
  */
 import { assert } from '../core/assert.ts';
-import type { AppendEffect, Effects, Input } from '../core/effects.ts';
+import type { AppendEffect, ChangeAnswer, Effects, Input } from '../core/effects.ts';
 import type { Snapshot } from '../core/entry.ts';
 import type { Outgoing } from '../core/messages.ts';
 import type { Message } from '../core/messages.ts';
@@ -21,6 +21,8 @@ export interface DriverOptions {
   readonly transport: Pick<Transport, 'send'>;
   /** Applied entries after which a snapshot is taken. */
   readonly snapshotEntries: number;
+  /** What became of a change of the configuration. */
+  readonly onChange: (change: ChangeAnswer) => void;
   /** A snapshot could not be put on disk, which costs room and nothing else. */
   readonly onSnapshotFailure: (error: unknown) => void;
   /** What the core may not survive: a broken invariant, or an entry that cannot be decoded. */
@@ -89,6 +91,7 @@ export class Driver {
     }
     for (const read of effects.reads) requests.readable(read, (key) => registers.read(key));
     for (const { request, reason } of effects.refused) requests.refused(request, reason);
+    for (const change of effects.changes) this.#options.onChange(change);
     if (effects.install !== null) this.#install(effects.install);
     if (effects.snapshotWanted || this.#snapshotAsked || this.#isLong()) this.#takeSnapshot();
   }

@@ -13,11 +13,12 @@ import { openFileLog } from '../storage/file-log.ts';
 import type { OpenStorage } from '../storage/storage.ts';
 import { openTcpPeers } from '../transport/tcp-peers.ts';
 import type { Transport } from '../transport/transport.ts';
+import { ClusterRequests } from './cluster-requests.ts';
 import { Driver } from './driver.ts';
 import type { AcknowledgeAt } from './requests.ts';
 import { Requests } from './requests.ts';
 import { startTicks, tickMsFor } from './ticks.ts';
-import { nodeStatus } from './node-status.ts';
+import { membershipOf, nodeStatus } from './node-status.ts';
 
 /** What a node is made of where there is a choice. Tests replace one part to show what it is for. */
 export interface Composition {
@@ -38,6 +39,9 @@ export interface RunningNode {
   /** Resolves, with the reason, when the node cannot go on. */
   readonly failed: Promise<unknown>;
 }
+
+/** How long new voters may take to catch up before a change is given up. */
+const catchUpMs = 28_000;
 
 /** Resolves when the node answers `GET /status`. */
 export async function startNode(
@@ -72,6 +76,7 @@ export async function startNode(
       heartbeatTicks: ticks(settings.heartbeatMs),
       electionTicksMin: ticks(settings.electionMs[0]),
       electionTicksMax: ticks(settings.electionMs[1]),
+      catchUpTicks: ticks(catchUpMs),
     },
     recovered,
     keptEntries: settings.snapshotEntries,
@@ -91,6 +96,12 @@ export async function startNode(
       return leader === null ? 'alone' : 'led';
     },
   });
+  const cluster = new ClusterRequests({
+    nowMs,
+    status: () => raft.status,
+    change: (request, target, onTopOf) => driver.step({ kind: 'change', request, target, onTopOf }),
+    transfer: (to) => driver.step({ kind: 'transfer', to }),
+  });
   const network: { transport: Transport | null } = { transport: null };
   const driver = new Driver({
     raft,
@@ -99,6 +110,7 @@ export async function startNode(
     requests,
     transport: { send: (to, messages) => network.transport?.send(to, messages) ?? false },
     snapshotEntries: settings.snapshotEntries,
+    onChange: (change) => cluster.changed(change),
     onSnapshotFailure: (error) => logger.error({ err: error }, 'a snapshot could not be put on disk'),
     onFailure: fail,
   });
@@ -124,6 +136,7 @@ export async function startNode(
     startTicks(tickMs, nowMs, (missed) => {
       driver.step({ kind: 'tick', missed });
       requests.beat();
+      cluster.beat();
     }),
   );
   started.use(noteChanges(raft, logger));
@@ -132,6 +145,9 @@ export async function startNode(
       listen: settings.listenClient,
       token: settings.token,
       requests,
+      cluster,
+      names: [settings.id, ...settings.peers.keys()],
+      membership: () => membershipOf(raft),
       status: () => nodeStatus(raft, registers),
       askForSnapshot: () => driver.askForSnapshot(),
       onError: (error) => logger.error({ err: error }, 'a request could not be answered'),

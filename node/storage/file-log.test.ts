@@ -92,7 +92,7 @@ describe('the log on disk', () => {
     await closed(({ log }) => append(log, { entries: [entry(1, 1)], hardState: hardState(1) }));
     const path = await onlyFile();
     const whole = (await stat(path)).size;
-    await closed(({ log }) => append(log, { entries: [entry(2, 1)] }));
+    await closed(({ log }) => append(log, { entries: [entry(2, 1)], hardState: hardState(1) }));
     const bytes = await readFile(path);
     for (let length = whole; length < bytes.length; length += 1) {
       await writeFile(path, bytes);
@@ -102,10 +102,24 @@ describe('the log on disk', () => {
     }
   });
 
+  test('a write of several records is there as a whole or not at all', async () => {
+    await closed(({ log }) => append(log, { entries: [entry(1, 1), entry(2, 1)], hardState: hardState(1) }));
+    const path = await onlyFile();
+    const whole = (await stat(path)).size;
+    await closed(({ log }) =>
+      append(log, { truncateFrom: 2, entries: [entry(2, 2), entry(3, 2)], hardState: hardState(2, 1) }),
+    );
+    const bytes = await readFile(path);
+    for (let length = whole; length < bytes.length; length += 1) {
+      await writeFile(path, bytes.subarray(0, length));
+      expect((await recovered()).entries).toEqual([entry(1, 1), entry(2, 1)]);
+    }
+  });
+
   test('after a torn record the log goes on', async () => {
     await closed(({ log }) => append(log, { entries: [entry(1, 1)], hardState: hardState(1) }));
     await truncate(await onlyFile(), (await stat(await onlyFile())).size - 3);
-    await closed(({ log }) => append(log, { entries: [entry(2, 3)], hardState: hardState(3) }));
+    await closed(({ log }) => append(log, { entries: [entry(1, 3)], hardState: hardState(3) }));
     expect((await recovered()).hardState.term).toBe(3);
   });
 
@@ -169,9 +183,9 @@ describe('the log on disk', () => {
       }
       await log.saveSnapshot({ ...snapshot, base: { index: 2, term: 1 } });
       await log.saveSnapshot(snapshot);
-      await append(log, { base });
+      await append(log, { base, hardState: hardState(1, 6) });
       await append(log, { entries: [entry(7, 2)], hardState: hardState(2, 6) });
-      await append(log, { entries: [entry(8, 2)] });
+      await append(log, { entries: [entry(8, 2)], hardState: hardState(2, 6) });
     });
     expect(await readdir(join(directory, 'log'))).toEqual(['0000000003.log']);
     expect(await readdir(join(directory, 'snapshots'))).toEqual(['6-1.snapshot']);

@@ -5,6 +5,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assert } from '../core/assert.ts';
 import type { LogBase } from '../core/effects.ts';
 import type { HardState, LogIndex, Snapshot } from '../core/entry.ts';
 import { ByteWriter } from '../encoding/bytes.ts';
@@ -121,6 +122,7 @@ class FileLog implements LogStorage {
 
   append(write: LogWrite, done: () => void): void {
     const records = recordsOf(write);
+    assert(records.length === 0 || write.hardState !== null, 'a write ends with the hard state');
     this.#queue.push({ bytes: records.length === 0 ? null : encode(records), write, done });
     this.#flushing ??= this.#flush().catch((error: unknown) => {
       // After a failed flush nobody knows what is on disk, so nothing is tried again.

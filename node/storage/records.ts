@@ -81,20 +81,21 @@ function readContent(reader: ByteReader): LogRecord {
 
 export interface FileContent {
   readonly records: readonly LogRecord[];
-  /** Where the last whole record ends. */
+  /** Where the last whole write ends: after its hard state. */
   readonly length: number;
-  /** Whether bytes of an unfinished record follow there. */
+  /** Whether an unfinished write follows there. */
   readonly torn: boolean;
 }
 
 /**
- * Reads a file's records. One that the end of the file cuts short was never acknowledged and is left out; a whole one with a wrong checksum may have been, so
- * that it is refused.
+ * Reads a file's records. A write that the end of the file cuts short was never acknowledged and is left out; a whole record with a wrong checksum may have
+ * been, so that it is refused.
  * @throws StorageError (`damaged`), naming file and offset.
  */
 export function readRecords(file: string, bytes: Buffer): FileContent {
   const records: LogRecord[] = [];
   let at = 0;
+  let [wholeRecords, wholeLength] = [0, 0];
   while (at + headerBytes <= bytes.length) {
     const header = bytes.subarray(at, at + headerBytes);
     if (crc32c(header.subarray(0, 8)) !== header.readUInt32LE(8)) throw damaged(file, at, 'its header');
@@ -102,10 +103,16 @@ export function readRecords(file: string, bytes: Buffer): FileContent {
     if (at + headerBytes + length > bytes.length) break;
     const content = bytes.subarray(at + headerBytes, at + headerBytes + length);
     if (crc32c(content) !== header.readUInt32LE(4)) throw damaged(file, at, 'its content');
-    records.push(decode(file, at, content));
+    const record = decode(file, at, content);
+    records.push(record);
     at += headerBytes + length;
+    if (record.kind === 'hard-state') [wholeRecords, wholeLength] = [records.length, at];
   }
-  return { records, length: at, torn: at < bytes.length };
+  return {
+    records: records.slice(0, wholeRecords),
+    length: wholeLength,
+    torn: wholeLength < bytes.length,
+  };
 }
 
 function decode(file: string, offset: number, content: Buffer): LogRecord {

@@ -6,7 +6,10 @@ import type { LogRecord } from './records.ts';
 import { formatVersion } from './records.ts';
 import { StorageError } from './storage.ts';
 
-/** Replays records in order, file by file, and keeps what is in force at the end. */
+/**
+ * Replays records in order, file by file, and keeps what is in force at the end. A write ends with the hard state; one that lacks it was never acknowledged and
+ * does not count, so that entries are never there without the commit index that was written with them.
+ */
 export class Recovery {
   readonly #node: string;
   #base: Position = { index: 0, term: 0 };
@@ -19,11 +22,14 @@ export class Recovery {
   }
 
   replay(file: string, records: readonly LogRecord[]): void {
+    let begun = 0;
     for (const [position, record] of records.entries()) {
       if ((record.kind === 'file') !== (position === 0)) {
         throw new StorageError('damaged', `${file}: its first record, and only that, must say whose it is.`);
       }
-      this.#replayRecord(file, record);
+      if (record.kind !== 'hard-state') continue;
+      for (const written of records.slice(begun, position + 1)) this.#replayRecord(file, written);
+      begun = position + 1;
     }
   }
 

@@ -10,6 +10,7 @@ export interface LogWrite {
   readonly base: LogBase | null;
   readonly truncateFrom: LogIndex | null;
   readonly entries: readonly Entry[];
+  /** Null only where there is nothing else either. */
   readonly hardState: HardState | null;
 }
 

@@ -134,7 +134,9 @@ export class TestCluster implements AsyncDisposable {
       const leader = statuses.find(({ role, term }) => role === 'leader' && term === highest)?.id;
       if (leader === undefined) return false;
       found.leader = leader;
-      return statuses.filter((status) => status.leader === leader).length * 2 > this.#voters.length;
+      const voters = statuses.find(({ id }) => id === leader)?.voters ?? [];
+      const following = statuses.filter((status) => voters.includes(status.id) && status.leader === leader);
+      return following.length * 2 > voters.length;
     });
     return found.leader;
   }

@@ -15,6 +15,7 @@ const kinds = [
   'heartbeat-ack',
   'snapshot-chunk',
   'snapshot-ack',
+  'timeout-now',
   'stale',
   'forward',
   'forward-refused',
@@ -39,10 +40,13 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
     case 'vote-request':
       writer.flag(message.pre);
       writePosition(writer, message.last);
+      writePosition(writer, message.committed);
+      writer.flag(message.transfer);
       return;
     case 'vote':
       writer.flag(message.pre);
       writer.flag(message.granted);
+      writePosition(writer, message.committed);
       return;
     case 'append':
       writePosition(writer, message.previous);
@@ -87,6 +91,7 @@ export function writeMessage(writer: ByteWriter, message: Message): void {
     case 'read-index-answer':
       writer.u48(message.index);
       return;
+    case 'timeout-now':
     case 'stale':
     case 'read-index':
     case 'read-index-refused':
@@ -101,9 +106,22 @@ export function readMessage(reader: ByteReader): Message {
   if (kind === undefined) throw new MalformedBytes(`expected the kind of a message, saw ${code}`);
   switch (kind) {
     case 'vote-request':
-      return { kind, term: reader.u48(), pre: reader.flag(), last: readPosition(reader) };
+      return {
+        kind,
+        term: reader.u48(),
+        pre: reader.flag(),
+        last: readPosition(reader),
+        committed: readPosition(reader),
+        transfer: reader.flag(),
+      };
     case 'vote':
-      return { kind, term: reader.u48(), pre: reader.flag(), granted: reader.flag() };
+      return {
+        kind,
+        term: reader.u48(),
+        pre: reader.flag(),
+        granted: reader.flag(),
+        committed: readPosition(reader),
+      };
     case 'append':
       return {
         kind,
@@ -144,6 +162,7 @@ export function readMessage(reader: ByteReader): Message {
       };
     case 'snapshot-ack':
       return { kind, term: reader.u48(), index: reader.u48(), stored: reader.u48() };
+    case 'timeout-now':
     case 'stale':
       return { kind, term: reader.u48() };
     case 'forward':
