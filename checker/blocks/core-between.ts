@@ -64,19 +64,25 @@ function oldFirst(
   return callOf(lateInA) >= callOf(lateInB) ? [a, b] : [b, a];
 }
 
-/** Of all blocks that contradict `old`, the latest that someone saw; it tells more than a write without a trace. */
+/**
+ * Of all blocks that contradict `old`, the latest that someone saw, which tells more than a write without a trace; and if possible one
+ * whose write was acknowledged in time, which tells more than a read while the write was under way.
+ */
 function tellingRival(actions: Actions, chains: Chains, old: number, found: number): number {
   const mine = extremes(actions, chains, old);
   let best = found;
   let bestEnd = -Infinity;
+  let bestIsAcknowledged = false;
   for (const block of chains.firstValues) {
     if (block === old) continue;
     const rival = extremes(actions, chains, block);
     if (!(mine.earliestEnd < rival.latestCall && rival.earliestEnd < mine.latestCall)) continue;
     if (chains.firstRead[block] === none && chains.nextValue[block] === none) continue;
-    if (rival.earliestEnd > bestEnd) {
+    const isAcknowledged = at(actions.end, at(chains.writer, block)) < mine.latestCall;
+    if (isAcknowledged === bestIsAcknowledged ? rival.earliestEnd > bestEnd : isAcknowledged) {
       best = block;
       bestEnd = rival.earliestEnd;
+      bestIsAcknowledged = isAcknowledged;
     }
   }
   return best;

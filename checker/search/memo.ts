@@ -31,7 +31,11 @@ export class Memo {
     if (this.#size * 2 >= this.#slots) this.#grow();
     const slot = this.#find(event, state, taken);
     if (this.#words[slot * width] === -1) {
-      this.#words.set([event, state, taken, used], slot * width);
+      const base = slot * width;
+      this.#words[base] = event;
+      this.#words[base + 1] = state;
+      this.#words[base + 2] = taken;
+      this.#words[base + 3] = used;
       this.#size++;
       return true;
     }
@@ -64,11 +68,11 @@ export class Memo {
     this.#words = new Int32Array(this.#slots * width).fill(-1);
     this.#more.clear();
     for (let base = 0; base < old.length; base += width) {
-      const [event = -1, state = -1, taken = -1] = old.subarray(base, base + width);
+      const event = old[base] ?? -1;
       if (event === -1) continue;
-      const slot = this.#find(event, state, taken);
-      this.#words.set(old.subarray(base, base + width), slot * width);
-      const others = more.get(base / width);
+      const slot = this.#find(event, old[base + 1] ?? -1, old[base + 2] ?? -1);
+      for (let word = 0; word < width; word++) this.#words[slot * width + word] = old[base + word] ?? -1;
+      const others = more.size === 0 ? undefined : more.get(base / width);
       if (others !== undefined) this.#more.set(slot, others);
     }
   }

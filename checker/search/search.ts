@@ -202,7 +202,8 @@ class Search<State extends ModelState, Input, Output> {
     const choices = new Map(this.#choices.map((choice) => [choice.event, choice]));
     let state = this.#states.initial;
     let taken = emptyBag;
-    for (const [index, event] of events.entries()) {
+    for (let index = 0; index < events.length; index++) {
+      const event = events[index] ?? 0;
       if (event >= 0) {
         if (!this.#isFree(state, kind[event] ?? 0)) continue;
         order.push(event);

@@ -31,17 +31,26 @@ export function structuralKey(value: unknown): string {
 
 function objectKey(value: object): string {
   if (Array.isArray(value)) return `[${value.map(structuralKey).join(',')}]`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Most data are plain objects of this realm; what follows is slower.
+  if (prototype === Object.prototype) return entriesKey(value);
   if (isMap(value)) {
     const entries = [...value].map(([key, held]) => `${structuralKey(key)}:${structuralKey(held)}`);
     return `Map{${entries.sort().join(',')}}`;
   }
   if (isSet(value)) return `Set{${[...value].map(structuralKey).sort().join(',')}}`;
-  const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
     throw new NotPlainDataError(`An instance of ${value.constructor.name} is not plain data.`);
   }
-  const entries = Object.entries(value).map(([key, held]) => `${JSON.stringify(key)}:${structuralKey(held)}`);
-  return `{${entries.sort().join(',')}}`;
+  return entriesKey(value);
+}
+
+function entriesKey(value: object): string {
+  const entries: string[] = [];
+  for (const [key, held] of Object.entries(value))
+    entries.push(`${JSON.stringify(key)}:${structuralKey(held)}`);
+  if (entries.length > 1) entries.sort();
+  return `{${entries.join(',')}}`;
 }
 
 // By tag, because data from a worker or another realm is an instance of that realm's classes.

@@ -1,8 +1,25 @@
 /** The history as the search walks it: calls and completions in order, and who is open at each completion. */
+import type { RegisterAction } from '../blocks/register-view.ts';
 import type { Model, ModelState } from '../model.ts';
 import type { Operation } from '../operation.ts';
 import type { States } from './states.ts';
 import { NotPlainDataError, structuralKey } from './structural-key.ts';
+
+/** What a register sees of an operation is all that can matter to it, and is soon written down. */
+function actionKey(action: RegisterAction): string {
+  switch (action.does) {
+    case 'read':
+    case 'write':
+      return `${action.does} ${structuralKey(action.value)}`;
+    case 'swap':
+      return `swap ${structuralKey(action.from)} ${structuralKey(action.to)}`;
+    case 'mismatch':
+    case 'contradict':
+      return `${action.does} ${structuralKey(action.expected)}`;
+    case 'nothing':
+      return action.does;
+  }
+}
 
 /** A call carries the operation, a completion its complement `~operation`. */
 export type Event = number;
@@ -40,7 +57,10 @@ export function layOut<State extends ModelState, Input, Output>(
     const what = { input, output, readOnly: readOnly(input) };
     let key: string;
     try {
-      key = `${structuralKey(input)} ${structuralKey(output)}`;
+      key =
+        model.register === undefined
+          ? `${structuralKey(input)} ${structuralKey(output)}`
+          : actionKey(model.register.action(input, output));
     } catch (error) {
       if (!(error instanceof NotPlainDataError)) throw error;
       return states.addKind(what);
