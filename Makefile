@@ -3,13 +3,12 @@
 SHELL := /bin/bash
 # Everything runs on the Node that package.json pins, whatever Node the machine has.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-export NODE_OPTIONS := --disable-warning=ExperimentalWarning
 # A run started from here ends, and cleans up, when this make ends, however it ends.
 export RAFT_LAB_STOP_WITH_PARENT := 1
 
 INSTALLED := node_modules/.installed
-RAFT_LAB := node --conditions=raft-lab:source lab/cli/main.ts
-JEST := NODE_OPTIONS="$(NODE_OPTIONS) --experimental-vm-modules" jest
+RAFT_LAB := ./raft-lab
+JEST := NODE_OPTIONS="--experimental-vm-modules --disable-warning=ExperimentalWarning" jest
 
 # What `make jepsen` passes on, where it is given.
 CLUSTER ?= auto
@@ -24,6 +23,9 @@ MUTANT ?=
 .PHONY: help
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-16s %s\n", $$1, $$2 }'
+
+.PHONY: install
+install: $(INSTALLED) ## install what the project needs; every target does so by itself
 
 .PHONY: jepsen
 jepsen: $(INSTALLED) ## test the reference node under faults; CLUSTER= NODES= TIME= SEED= NEMESIS= MUTANT= are passed through
@@ -45,6 +47,11 @@ check: $(INSTALLED) ## types, lint, format, house rules, unused code
 fmt: $(INSTALLED) ## format everything and mend what the linter can
 	prettier --write --log-level warn .
 	eslint --fix .
+
+.PHONY: build
+build: $(INSTALLED) ## compile what is published, into each package's dist/
+	tsc -b tsconfig.build.json
+	cp lab/report/page/*.mjs lab/report/page/*.css lab/dist/report/page/
 
 .PHONY: toxiproxy
 toxiproxy: ## build the real Toxiproxy server (needs Go), so that its conformance tests run

@@ -31,6 +31,7 @@ describe('results.md', () => {
       cluster: 'process',
       node: 'the reference node',
       directory: 'store/run',
+      command: 'raft-lab',
       durationsMs: { start: 1, run: 1, check: 1 },
     });
     expect(firstColumnUnder('results.json')).toEqual(Object.keys(results));

@@ -7,6 +7,7 @@ import { renderResults, type Results } from '../report/results.ts';
 import type { RunInfo } from '../report/run-info.ts';
 import { renderSummary } from '../report/summary.ts';
 import { writeReports } from '../report/write-reports.ts';
+import { labCommand } from './lab-command.ts';
 import type { Run } from '../verdict/property.ts';
 import { judge, type Judgement } from '../verdict/verdict.ts';
 
@@ -62,8 +63,15 @@ export async function storedInfo(directory: string): Promise<ReportOptions['info
   const stored = storedResults.safeParse(JSON.parse(text || '{}'));
   if (!stored.success) {
     const runId = basename(resolve(directory));
-    return { runId, cluster: 'process', node: 'unknown', directory, durationsMs: { start: 0, run: 0 } };
+    return {
+      runId,
+      cluster: 'process',
+      node: 'unknown',
+      directory,
+      command: labCommand,
+      durationsMs: { start: 0, run: 0 },
+    };
   }
   const { run: runId, cluster, node, durationsMs } = stored.data;
-  return { runId, cluster, node, directory, durationsMs };
+  return { runId, cluster, node, directory, command: labCommand, durationsMs };
 }

@@ -9,6 +9,7 @@ import { historyFile } from '../run/history-file.ts';
 import { run, type RunOutcome } from '../run/run.ts';
 import { chooseCluster, type ChosenCluster } from './choose-cluster.ts';
 import { interruptSignal } from './interrupt.ts';
+import { labCommand } from './lab-command.ts';
 import { environmentEntry, nemesisList, wholeNumber } from './options.ts';
 import { Progress } from './progress.ts';
 import { report } from './report.ts';
@@ -120,6 +121,7 @@ async function test(options: TestOptions): Promise<number> {
         directory: join(options.out, directory.runId),
         durationsMs: outcome.durationsMs,
         replay: replayCommand(options, plan, directory),
+        command: labCommand,
         notes: outcome.interrupted ? ['The run was interrupted; it is judged by what it had.'] : [],
       },
     },
@@ -195,14 +197,13 @@ function replayCommand(
   const flag = (name: string, value: string | undefined) =>
     value === undefined ? [] : [name, quoted(value)];
   return [
-    'raft-lab test',
+    `${labCommand} test`,
     ...flag('--plan', join(out, directory.runId, 'plan.json')),
     ...flag('--cluster', cluster === 'auto' ? undefined : cluster),
     ...flag('--cmd', cmd),
     ...flag('--image', image),
     ...flag('--mutant', mutant),
     ...Object.entries(env).flatMap(([name, value]) => flag('--env', `${name}=${value}`)),
-    ...flag('--seed', plan.seed.toString()),
   ].join(' ');
 }
 

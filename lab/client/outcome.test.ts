@@ -54,6 +54,7 @@ describe('the outcome table', () => {
     ['a 503 without a type', 503, 'Service Unavailable'],
     ['a listed type under another status', 500, { type: 'not-leader' }],
     ['an unlisted type', 503, { type: 'busy' }],
+    ['a 501, which no register call answers', 501, { type: 'unsupported' }],
     ['a 500', 500, { type: 'about:blank' }],
     ['a redirect', 302, ''],
   ])('%s is unknown', (_name, status, body) => {

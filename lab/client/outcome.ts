@@ -40,7 +40,6 @@ const refusals: ReadonlyMap<string, number> = new Map([
   ['too-large', 413],
   ['unsupported-media-type', 415],
   ['precondition-required', 428],
-  ['unsupported', 501],
   ['not-leader', 503],
   ['no-leader', 503],
   ['out-of-space', 503],

@@ -76,7 +76,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
 ]);
 export type Fault = z.infer<typeof faultSchema>;
 export type FaultKind = Fault['kind'];
-export type PartitionShape = z.infer<typeof partition>['shape'];
+
 export type Target = z.infer<typeof targetSchema>;
 
 const stepSchema = z.strictObject({
@@ -100,7 +100,6 @@ const workloadSchema = z.strictObject({
   concurrency: z.int().min(1).max(1_000),
   keys: z.int().min(1).max(1_000),
 });
-export type WorkloadPlan = z.infer<typeof workloadSchema>;
 
 /** What must be seen, or the run is undecided. Names and meaning: `lab/verdict/coverage.ts`. */
 const needSchema = z.strictObject({ name: z.string(), atLeast: z.int().min(1) });

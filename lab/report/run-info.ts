@@ -8,6 +8,8 @@ export interface RunInfo {
   /** The run's directory, as its user would type it. */
   readonly directory: string;
   readonly durationsMs: { readonly start: number; readonly run: number; readonly check: number };
+  /** How this lab is called, as its user typed it: `./raft-lab` in a checkout. */
+  readonly command: string;
   /** The one command that runs the same plan again, where there is one. */
   readonly replay?: string;
   /** What else the reader should know, such as a torn last line or an interruption. */

@@ -60,7 +60,7 @@ export function renderSummary(
     fact('latency', latencyLine(results)),
     ...(info.notes ?? []).flatMap((note) => wrapped('  ', note, columns, 2)),
     fact('report', `${info.directory}/report.html`),
-    fact('again', `raft-lab check ${info.directory}`),
+    fact('again', `${info.command} check ${info.directory}`),
     ...(info.replay === undefined ? [] : [fact('replay', info.replay)]),
     '',
   ];

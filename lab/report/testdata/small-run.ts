@@ -44,6 +44,7 @@ export const smallRunInfo: RunInfo = {
   cluster: 'process',
   node: './my-node --fast',
   directory: 'store/20260102T030405-node',
+  command: 'raft-lab',
   durationsMs: { start: 100, run: 1_900, check: 12 },
   replay: 'raft-lab test --seed 1903',
 };
