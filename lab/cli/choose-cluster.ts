@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ClusterKind, CreateCluster, NodeSource } from '../cluster/cluster.ts';
 import { isEngineAvailable, requireEngine } from '../cluster/docker/engine.ts';
 import { createProcessCluster } from '../cluster/process/process-cluster.ts';
+import { LabError } from '../lab-error.ts';
 import { commandLine, usage } from './options.ts';
 import { referenceEntry, referenceFlags, referenceNodeDirectory } from './reference-node.ts';
 
@@ -36,9 +37,16 @@ export async function chooseCluster(choice: NodeChoice, say: (line: string) => v
 
   const wanted = cmd !== undefined ? 'process' : image !== undefined ? 'docker' : cluster;
   if (wanted === 'process') return inProcesses(choice, undefined);
+  if (wanted === 'docker') return inContainers(choice, say);
   const engine = await isEngineAvailable();
-  if (engine.available || wanted === 'docker') return inContainers(choice, say);
-  return inProcesses(choice, engine.reason);
+  if (!engine.available) return inProcesses(choice, engine.reason);
+  try {
+    return await inContainers(choice, say);
+  } catch (error) {
+    // An engine without images is as good as none, where the user left the choice to the lab.
+    if (!(error instanceof LabError && error.code === 'image')) throw error;
+    return inProcesses(choice, error.message);
+  }
 }
 
 function inProcesses({ cmd, mutant }: NodeChoice, reason: string | undefined): ChosenCluster {
@@ -61,6 +69,8 @@ async function inContainers(
   // What speaks to the engine takes its time to load, and is not needed where there is none.
   const { createDockerCluster } = await import('../cluster/docker/docker-cluster.ts');
   const base = { kind: 'docker', create: createDockerCluster, reason: undefined } as const;
+  const { prepareLabImages } = await import('../cluster/docker/images/lab-images.ts');
+  await prepareLabImages(engine, say);
   if (image !== undefined) return { ...base, source: { kind: 'image', image }, name: 'image' };
   const { prepareNodeImage } = await import('../cluster/docker/images/node-image.ts');
   const reference = await prepareNodeImage(engine, say);

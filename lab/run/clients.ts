@@ -24,6 +24,8 @@ import type { Recorder } from './recorder.ts';
 
 /** How long a client waits before it looks again for a node that the lab does not hold down. */
 const nobodyThereMs = 50;
+/** How long a client that lost an answer waits before it asks again: a link that ends every connection must not fill the history with open writes. */
+const afterLossMs = 200;
 /** Of operations whose answer was lost, this share is tried again: the rest stays unknown, as with clients that give up. */
 const retryShare = 0.6;
 
@@ -98,7 +100,9 @@ export class Clients {
         this.#generator.next(client),
         this.#approach(node, route, process, n, random),
       );
-      if (performed.outcome.type === 'info') process = this.#newProcess();
+      if (performed.outcome.type !== 'info') continue;
+      process = this.#newProcess();
+      dueNs = Math.max(dueNs, clock.nowNs() + afterLossMs * 1e6);
     }
   }
 
