@@ -74,7 +74,8 @@ function tellingRival(actions: Actions, chains: Chains, old: number, found: numb
   let bestEnd = -Infinity;
   let bestIsAcknowledged = false;
   for (const block of chains.firstValues) {
-    if (block === old) continue;
+    // The initial value was there first: it has replaced nothing.
+    if (block === old || chains.writer[block] === none) continue;
     const rival = extremes(actions, chains, block);
     if (!(mine.earliestEnd < rival.latestCall && rival.earliestEnd < mine.latestCall)) continue;
     if (chains.firstRead[block] === none && chains.nextValue[block] === none) continue;

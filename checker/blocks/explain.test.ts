@@ -171,6 +171,17 @@ test('the caller names people and times', () => {
   );
 });
 
+test('a violation that also involves the initial value is not blamed on that having come anew', () => {
+  const history = [
+    write(1, [1, Infinity], 'a', 'info'),
+    write(2, [2, 3], 'b'),
+    read(3, [5, 11], null),
+    read(4, [6, 8], 'a'),
+    read(5, [9, 10], 'b'),
+  ];
+  expect(explained(...history)).toMatchObject({ anomaly: 'new then old' });
+});
+
 describe('unknown outcomes', () => {
   test('an unknown write may take effect late, and then what it made must last', () => {
     const late = write(1, [0, Infinity], 'a', 'info');
@@ -182,17 +193,16 @@ describe('unknown outcomes', () => {
     });
   });
 
-  test('of two unknown writers of a value neither has to be the one', () => {
-    const unknown = operation(
-      1,
-      [0, Infinity],
-      { f: 'cas', key, from: 'nowhere', to: 'a' },
-      undefined,
-      'info',
-    );
-    const history = [unknown, write(2, [1, Infinity], 'a', 'info'), read(3, [2, 3], 'a')];
-    expect(checkOperations(model, history).verdict).toBe('linearizable');
-    expect(explained(unknown, read(3, [2, 3], 'a'))).toMatchObject({ anomaly: 'phantom', core: [0, 2] });
+  test.each([
+    [0, 1],
+    [1, 0],
+  ])('of two unknown writers of a value neither has to be the one (%i, %i)', (swapCall, writeCall) => {
+    const input = { f: 'cas', key, from: 'nowhere', to: 'a' } as const;
+    const unknown = operation(1, [swapCall, Infinity], input, undefined, 'info');
+    const seen = read(3, [2, 3], 'a');
+    const either = [unknown, write(2, [writeCall, Infinity], 'a', 'info'), seen];
+    expect(checkOperations(model, either).verdict).toBe('linearizable');
+    expect(explained(unknown, seen)).toMatchObject({ anomaly: 'phantom', core: [swapCall, 2] });
   });
 
   test('of several blocks that were replaced, one that somebody saw is shown', () => {
