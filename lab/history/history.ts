@@ -201,5 +201,4 @@ export const observerEventSchema = z.discriminatedUnion('f', observerEvents);
 export const historyEventSchema = z.union([clientEventSchema, nemesis, observerEventSchema]);
 
 export type ClientEvent = z.infer<typeof clientEventSchema>;
-type ObserverEvent = z.infer<typeof observerEventSchema>;
 export type HistoryEvent = z.infer<typeof historyEventSchema>;
