@@ -21,9 +21,6 @@ function actionKey(action: RegisterAction): string {
   }
 }
 
-/** A call carries the operation, a completion its complement `~operation`. */
-export type Event = number;
-
 /** Operations of unknown outcome with the same input: any may stand for any other, if it was called before. */
 export interface UnknownClass {
   readonly kind: number;
@@ -33,6 +30,7 @@ export interface UnknownClass {
 }
 
 export interface Timeline {
+  /** Calls and completions in order: a call is the operation, a completion its complement `~operation`. */
   readonly events: Int32Array;
   /** For each operation: its kind, and the slot it occupies while it is open. Two open operations never share a slot. */
   readonly kind: Int32Array;
