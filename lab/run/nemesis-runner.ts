@@ -53,14 +53,13 @@ export class NemesisRunner {
     await sleepUnlessStopped(step.afterMs - (clock.nowNs() - beganNs) / 1e6);
     if (step.when !== undefined) await this.#awaitLeader(step.when.withinMs, signal);
     if (signal.aborted) return;
-    const nobody: Resolved = { step: step.id, nodes: [], rules: [] };
-    this.#say(step, 'begins', nobody);
     const resolution = await this.#resolve(step, random, signal);
     if (resolution.kind === 'skipped') {
-      this.#say(step, 'skipped', nobody, resolution.reason);
+      this.#say(step, 'skipped', { step: step.id, nodes: [], rules: [] }, resolution.reason);
       return;
     }
     const resolved: Resolved = { step: step.id, nodes: resolution.nodes, rules: resolution.rules };
+    this.#say(step, 'begins', resolved);
     await this.#orFail(step, resolved, nemesis.begin(resolved, context));
     this.#say(step, 'in-force', resolved);
     await sleepUnlessStopped(step.forMs);

@@ -6,20 +6,23 @@ const needs = (...names: string[]) => ({ coverage: names.map((name) => ({ name, 
 
 describe('coverage', () => {
   test('counts a fault only when an operation was open while it was in force', () => {
-    const kill = { kind: 'kill', target: 'n1' } as const;
-    const seen = (from: number, to: number) =>
+    const seenOf = (kind: 'kill' | 'pause') => (from: number, to: number) =>
       seenCounts(
         new RunBuilder()
-          .step(100, 200, 's', kill, { nodes: ['n1'] })
+          .step(100, 200, 's', { kind, target: 'n1' }, { nodes: ['n1'] })
           .write('a', { process: 0, from, to })
           .build(),
-      ).get('fault:kill');
+      ).get(`fault:${kind}`);
+    const seen = seenOf('pause');
     expect(seen(50, 99)).toBeUndefined();
     expect(seen(50, 105)).toBeUndefined();
     expect(seen(50, 111)).toBe(1);
     expect(seen(150, 160)).toBe(1);
     expect(seen(150, 300)).toBe(1);
     expect(seen(201, 300)).toBeUndefined();
+    // What a kill cuts short was open before it could be recorded as in force.
+    expect(seenOf('kill')(50, 105)).toBe(1);
+    expect(seenOf('kill')(50, 99)).toBeUndefined();
   });
 
   test('counts an operation that was never completed as open', () => {

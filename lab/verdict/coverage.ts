@@ -109,16 +109,21 @@ interface StepInForce {
 
 /** Each step of the plan that came in force, from then until the lab began to lift it. */
 export function stepsInForce({ history }: Run): StepInForce[] {
+  const begun = new Map<string, number>();
   const open = new Map<string, NemesisEvent>();
   const done: StepInForce[] = [];
   const close = (step: string, toNs: number): void => {
     const event = open.get(step);
     if (event === undefined) return;
     open.delete(step);
-    done.push({ fault: event.value.fault, nodes: event.value.nodes, fromNs: event.time, toNs });
+    const { fault, nodes } = event.value;
+    // A kill strikes before it is recorded as in force, and cuts short what was open then: once everybody is dead, nothing is asked any more.
+    const fromNs = fault.kind === 'kill' ? (begun.get(step) ?? event.time) : event.time;
+    done.push({ fault, nodes, fromNs, toNs });
   };
   for (const event of history) {
     if (event.process !== 'nemesis') continue;
+    if (event.value.stage === 'begins') begun.set(event.value.step, event.time);
     if (event.value.stage === 'in-force') open.set(event.value.step, event);
     else close(event.value.step, event.time);
   }
