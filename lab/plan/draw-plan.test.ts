@@ -45,6 +45,18 @@ describe('a drawn plan', () => {
     );
   });
 
+  test('kills every node at once in every minute: a log that is not kept is not missed', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (seed) => {
+        const killed = drawPlan({ ...base, seed }).schedule.flatMap(({ fault }) =>
+          fault.kind === 'kill' ? [fault.target] : [],
+        );
+        expect(killed).toContain('all');
+        expect(killed).toContain('leader');
+      }),
+    );
+  });
+
   test('never lets two hard faults meet', () => {
     const hard: readonly FaultKind[] = ['partition', 'kill', 'pause'];
     const steps = drawPlan({ ...base, durationMs: 300_000 }).schedule.filter(({ fault }) =>

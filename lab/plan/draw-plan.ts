@@ -83,8 +83,8 @@ interface Dealt {
 }
 
 /**
- * Deals one lane until its time is up. The first card of every kind comes before the second of any, in random order; after the last card
- * the deck is shuffled anew.
+ * Deals one lane until its time is up: first a card of every kind, then those that take a leader away, then the rest, each group in random
+ * order; after the last card the deck is dealt anew.
  */
 function lane(
   playable: readonly Card[],
@@ -99,7 +99,10 @@ function lane(
   while (deck.length > 0) {
     const firsts = deck.filter((card, i) => deck.findIndex((other) => other.kind === card.kind) === i);
     const others = deck.filter((card) => !firsts.includes(card));
-    for (const card of [...random.sample(firsts, firsts.length), ...random.sample(others, others.length)]) {
+    const [essential = [], further = []] = [true, false].map((deposes) =>
+      others.filter((card) => card.deposes === deposes),
+    );
+    for (const card of [firsts, essential, further].flatMap((group) => random.sample(group, group.length))) {
       const forMs = random.int(...card.forMs);
       if (atMs + forMs > durationMs) return dealt;
       dealt.push({ afterMs: atMs, forMs, card });
