@@ -53,6 +53,10 @@ build: $(INSTALLED) ## compile what is published, into each package's dist/
 	tsc -b tsconfig.build.json
 	cp lab/report/page/*.mjs lab/report/page/*.css lab/dist/report/page/
 
+.PHONY: bench-node
+bench-node: $(INSTALLED) ## measure the reference node beside etcd (Debian's etcd-server); QUICK=1 only tries it out
+	node --conditions=raft-lab:source bench/node/run.ts $(if $(QUICK),--quick)
+
 .PHONY: toxiproxy
 toxiproxy: ## build the real Toxiproxy server (needs Go), so that its conformance tests run
 	docker/offline/build-toxiproxy.sh .cache/bin

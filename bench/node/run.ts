@@ -1,0 +1,212 @@
+/**
+ * Measures the reference node beside etcd: three members each, on the same disk, in turn within each round.
+ *
+ *     node --conditions=raft-lab:source bench/node/run.ts [--quick] [--rounds 5] [--seconds 3] [--clients 1,8,64,256] [--ops put,get]
+ *         [--only ours|etcd] [--no-recovery] [--directory DIR] [--profile DIR] [--out FILE]
+ *
+ * Needs etcd on the path. `--quick` tries it out in less than a minute; `--only` with `--profile` leaves CPU profiles of the reference nodes.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { cores, measureCeiling } from './ceiling.ts';
+import type { OperationName, Pair, Row } from './comparison.ts';
+import { compare, goal, reachesGoal } from './comparison.ts';
+import { measureDisk } from './disk.ts';
+import { etcdVersion, startEtcdCluster } from './etcd-cluster.ts';
+import type { Figures } from './load.ts';
+import { runLoad } from './load.ts';
+import { measureRecovery } from './recovery.ts';
+import { startReferenceCluster } from './reference-cluster.ts';
+import { makeRequests, workload } from './requests.ts';
+import { seededRandom } from './statistics.ts';
+import type { StartSystem, System, SystemName } from './system.ts';
+import { timing } from './system.ts';
+import { whenServing } from './waiting.ts';
+import { writeAll } from './write-all.ts';
+
+const home = resolve(import.meta.dirname, '..', '..');
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    clients: { type: 'string', default: '1,8,64,256' },
+    ops: { type: 'string', default: 'put,get' },
+    only: { type: 'string' },
+    'no-recovery': { type: 'boolean', default: false },
+    directory: { type: 'string', default: tmpdir() },
+    profile: { type: 'string' },
+    out: { type: 'string' },
+  },
+});
+const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
+const measuredMs = Number(values.seconds ?? (values.quick ? 0.7 : 3)) * 1_000;
+const rampMs = Math.min(500, measuredMs / 3);
+const clientCounts = values.clients.split(',').map(Number);
+const ops = values.ops.split(',') as OperationName[];
+const recovery = values.quick
+  ? { sizes: [500, 2_000], restarts: 1 }
+  : { sizes: [1_000, 20_000, 80_000], restarts: 3 };
+/** Before the first round, both systems run until their code is compiled and their connections are made. */
+const warmUpMs = values.quick ? 500 : 4_000;
+/** etcd's default. */
+const snapshotEntries = 100_000;
+const limitMs = 20 * 60_000;
+const seed = 1;
+
+const start: Readonly<Record<SystemName, StartSystem>> = {
+  ours: (options) =>
+    startReferenceCluster(
+      options,
+      values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(values.profile)}`],
+    ),
+  etcd: startEtcdCluster,
+};
+
+interface Prepared {
+  readonly system: System;
+  readonly measure: (
+    op: OperationName,
+    clients: number,
+    rampMs: number,
+    measuredMs: number,
+  ) => Promise<Figures>;
+}
+
+async function prepare(name: SystemName, directory: string): Promise<Prepared> {
+  mkdirSync(directory);
+  const system = await start[name]({ members: 3, directory, snapshotEntries });
+  const random = seededRandom(seed);
+  const requests = makeRequests(system, random);
+  await writeAll(await whenServing(system), 32, requests.fill, (answer) => system.isPut(answer));
+  return {
+    system,
+    // Clients are spread over the members, the first of them at the leader, and nobody knows who leads but the first.
+    measure: async (op, clients, ramp, measured) =>
+      runLoad({
+        endpoints: await whenServing(system),
+        clients,
+        requests: requests[op],
+        isExpected: (answer) =>
+          op === 'put' ? system.isPut(answer) : system.isGet(answer, workload.valueBytes),
+        random,
+        rampMs: ramp,
+        measuredMs: measured,
+      }),
+  };
+}
+
+function print(what: string, { opsPerSecond, p50Ms, p99Ms }: Figures): void {
+  console.log(
+    `${what}: ${opsPerSecond.toFixed(0)}/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`,
+  );
+}
+
+async function measurePairs(systems: readonly Prepared[]): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  for (const { system, measure } of systems) {
+    for (const op of ops) print(`warm-up ${system.name} ${op}`, await measure(op, 64, 0, warmUpMs));
+  }
+  for (let round = 1; round <= rounds; round += 1) {
+    // Who comes first changes from round to round.
+    const inTurn = round % 2 === 0 ? systems.toReversed() : systems;
+    for (const op of ops) {
+      for (const clients of clientCounts) {
+        const figures = new Map<SystemName, Figures>();
+        for (const { system, measure } of inTurn) {
+          const measured = await measure(op, clients, rampMs, measuredMs);
+          figures.set(system.name, measured);
+          print(`round ${round}, ${op}, ${clients} clients, ${system.name}`, measured);
+        }
+        const [ours, etcd] = [figures.get('ours'), figures.get('etcd')];
+        if (ours !== undefined && etcd !== undefined) pairs.push({ op, clients, figures: { ours, etcd } });
+      }
+    }
+  }
+  return pairs;
+}
+
+function printRows(rows: readonly Row[]): void {
+  console.table(
+    rows.map((row) => ({
+      op: row.op,
+      clients: row.clients,
+      'ours/s': Math.round(row.ours.opsPerSecond),
+      'etcd/s': Math.round(row.etcd.opsPerSecond),
+      throughput: Number(row.throughputRatio.toFixed(2)),
+      p50: Number(row.p50Ratio.toFixed(2)),
+      p99: Number(row.p99Ratio.toFixed(2)),
+      goal: reachesGoal(row),
+    })),
+  );
+}
+
+const limit = setTimeout(() => {
+  console.error(`The run takes longer than ${limitMs / 60_000} minutes and ends here. Try fewer --rounds.`);
+  process.exit(1);
+}, limitMs);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
+const begunAt = new Date();
+const version = values.only === 'ours' ? 'not run' : etcdVersion();
+const directory = mkdtempSync(join(values.directory, 'bench-node-'));
+process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+const loadBefore = loadavg();
+const disk = measureDisk(directory);
+console.log(
+  `disk: a flush takes ${disk.flushP50Ms.toFixed(2)} ms (p50), ${disk.flushP99Ms.toFixed(2)} ms (p99)`,
+);
+const ceiling = [];
+for (const clients of clientCounts) {
+  const figures = await measureCeiling(clients, Math.min(measuredMs, 1_000));
+  print(`the load generator alone, ${clients} clients`, figures);
+  ceiling.push({ clients, ...figures });
+}
+const pairs = await (async () => {
+  await using stack = new AsyncDisposableStack();
+  const systems: Prepared[] = [];
+  for (const name of ['ours', 'etcd'] as const) {
+    if (values.only !== undefined && values.only !== name) continue;
+    const prepared = await prepare(name, join(directory, name));
+    stack.use(prepared.system);
+    systems.push(prepared);
+  }
+  return await measurePairs(systems);
+})();
+if (values.only === undefined) {
+  const rows = compare(pairs, seededRandom(seed));
+  printRows(rows);
+  const recovered = values['no-recovery']
+    ? null
+    : await measureRecovery(start, directory, recovery.sizes, recovery.restarts);
+  if (recovered !== null) console.table(recovered.rows);
+  const results = {
+    rows,
+    goal: { ...goal, reachedIn: rows.filter(reachesGoal).length, of: rows.length },
+    recovery: recovered,
+    ceiling,
+    disk: { before: disk, after: measureDisk(directory) },
+    settings: { rounds, measuredMs, rampMs, members: 3, snapshotEntries, ...timing, ...workload },
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores,
+      node: process.version,
+      etcd: version,
+      loadAverageBefore: loadBefore,
+      loadAverageAfter: loadavg(),
+      begunAt,
+      seconds: (Date.now() - begunAt.getTime()) / 1_000,
+    },
+  };
+  // A trial does not take the place of a measurement.
+  const out = values.out ?? join(home, 'bench', 'results', values.quick ? 'node-quick.json' : 'node.json');
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, `${JSON.stringify(results, null, 1)}\n`);
+  console.log(
+    `reached in ${results.goal.reachedIn} of ${rows.length} rows; recovery grows by ` +
+      `${recovered?.oursMsPerThousandEntries.toFixed(2)} ms (ours) and ${recovered?.etcdMsPerThousandEntries.toFixed(2)} ms (etcd) a thousand entries; ${out}`,
+  );
+}
+clearTimeout(limit);
