@@ -83,8 +83,9 @@ function propertyLines(
       columns,
       indent,
     ),
+    // The last lines say most: of a node's output they are its end.
     ...(first?.details ?? [])
-      .slice(0, detailsShownMax)
+      .slice(-detailsShownMax)
       .map((detail) => paint('dim', `${' '.repeat(indent)}${cut(detail, columns - indent)}`)),
     ...others.flatMap(({ summary }) => wrapped(' '.repeat(indent), summary, columns, indent)),
     ...(hidden > 0 ? [paint('dim', `${' '.repeat(indent)}and ${hidden} more in the report`)] : []),

@@ -130,9 +130,9 @@ export class Clients {
   }
 
   #isThere(node: NodeId | null | undefined): node is NodeId {
-    if (node === null || node === undefined || !this.#keeper.nodes.includes(node)) return false;
-    const state = this.#keeper.state(node);
-    return state === 'up' || state === 'paused';
+    return (
+      node !== null && node !== undefined && this.#keeper.nodes.includes(node) && this.#keeper.isThere(node)
+    );
   }
 
   async #perform(process: number, request: RegisterRequest, approach: Approach): Promise<Performed> {

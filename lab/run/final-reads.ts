@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { LinkRule, NodeId } from '../links/links.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Clients } from './clients.ts';
+import type { NodeKeeper } from './node-keeper.ts';
 import type { Recorder } from './recorder.ts';
 
 const cutName = 'final-cut';
@@ -15,11 +16,13 @@ const retryEveryMs = 50;
 export async function finalReads(
   plan: Plan,
   cluster: Cluster,
+  keeper: NodeKeeper,
   clients: Clients,
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
-  const { nodes, voters } = plan;
+  const nodes = plan.nodes.filter((node) => keeper.isThere(node));
+  const voters = plan.voters.filter((voter) => nodes.includes(voter));
   const cuts: NodeId[][] = voters.length > 2 ? voters.map((voter) => [voter]) : [[]];
   for (const cut of cuts) {
     if (signal.aborted) return;

@@ -3,7 +3,8 @@ import type { NodeId } from '../links/links.ts';
 import type { NodeControl } from '../nemesis/nemesis.ts';
 import type { Recorder } from './recorder.ts';
 
-type State = 'down' | 'starting' | 'up' | 'paused';
+/** `down` is the lab's doing; `lost` is the node's own: it ended by itself, or did not start, and is not started again. */
+type State = 'down' | 'starting' | 'up' | 'paused' | 'lost';
 
 interface Keeping {
   state: State;
@@ -30,7 +31,7 @@ export class NodeKeeper implements NodeControl {
     this.#onLost = onLost;
     this.#nodes = new Map(nodes.map((node) => [node, { state: 'down', life: 0 }]));
     cluster.onExit(({ node, code, signal, output }) => {
-      this.#of(node).state = 'down';
+      this.#of(node).state = 'lost';
       recorder.record({
         process: 'observer',
         type: 'info',
@@ -55,6 +56,12 @@ export class NodeKeeper implements NodeControl {
     return this.#of(node).state;
   }
 
+  /** Up, or paused: its process is there, and may answer now or later. */
+  isThere(node: NodeId): boolean {
+    const { state } = this.#of(node);
+    return state === 'up' || state === 'paused';
+  }
+
   life(node: NodeId): number {
     return this.#of(node).life;
   }
@@ -68,7 +75,7 @@ export class NodeKeeper implements NodeControl {
     try {
       await this.#cluster.start(node);
     } catch (error) {
-      keeping.state = 'down';
+      keeping.state = 'lost';
       if (!(error instanceof NodeStartError)) throw error;
       const { reason, message, output } = error;
       this.#recorder.record({
@@ -93,7 +100,7 @@ export class NodeKeeper implements NodeControl {
 
   async kill(node: NodeId): Promise<void> {
     const keeping = this.#of(node);
-    if (keeping.state === 'down' || keeping.state === 'starting') return;
+    if (keeping.state !== 'up' && keeping.state !== 'paused') return;
     keeping.state = 'down';
     this.#recorder.record({
       process: 'observer',

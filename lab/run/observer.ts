@@ -41,7 +41,7 @@ export class Observer {
 
   /** What a node last said of itself in its present life. */
   status(node: NodeId): Status | undefined {
-    return this.#keeper.state(node) === 'down' ? undefined : this.#latest.get(node)?.status;
+    return this.#keeper.isThere(node) ? this.#latest.get(node)?.status : undefined;
   }
 
   /** The same, where it was asked for at `sinceNs` (of the recorder's clock) or later. */
@@ -60,8 +60,7 @@ export class Observer {
 
   async #poll(node: NodeId): Promise<void> {
     // Nothing is asked of a node that is down; a paused one is asked, since what it says when it goes on is of interest.
-    const state = this.#keeper.state(node);
-    if (state === 'down' || state === 'starting') {
+    if (!this.#keeper.isThere(node)) {
       this.#latest.delete(node);
       return;
     }

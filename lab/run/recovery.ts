@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { HistoryEvent } from '../history/history.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { NodeKeeper } from './node-keeper.ts';
 import type { Observer } from './observer.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -34,13 +35,16 @@ export async function awaitRecovery(
 export async function awaitQuiet(
   plan: Plan,
   cluster: Cluster,
+  keeper: NodeKeeper,
   observer: Observer,
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
   const restNs = recorder.timeNs();
   await awaitCondition(plan, cluster, signal, () => {
-    const statuses = plan.voters.map((voter) => observer.statusSince(voter, restNs));
+    const statuses = plan.voters
+      .filter((voter) => keeper.isThere(voter))
+      .map((voter) => observer.statusSince(voter, restNs));
     const highest = Math.max(...statuses.map((status) => status?.commitIndex ?? 0));
     // Nodes that report no indices have nothing to wait for.
     return statuses.every((status) => status !== undefined && (status.appliedIndex ?? highest) >= highest);

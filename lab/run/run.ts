@@ -2,8 +2,10 @@
  * A run, from nothing to a history: start the cluster, let clients and nemesis loose on it, heal it, wait for recovery, read everything once more
  * with every voter needed in turn. What came of it is judged elsewhere, from the history alone.
  */
+import { registersMonitor, type LiveViolation } from '@raft-lab/workloads';
 import type { Cluster, ClusterOptions, CreateCluster } from '../cluster/cluster.ts';
 import type { HistoryEvent, Phase } from '../history/history.ts';
+import { isClientEvent } from '../history/operations.ts';
 import { LabError } from '../lab-error.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Clients } from './clients.ts';
@@ -27,6 +29,8 @@ export interface RunSettings {
   readonly openHistory: (onFailure: (error: LabError) => void) => HistorySink;
   /** Given by the user's Ctrl-C: the run heals, stops, and is judged by what it has. */
   readonly signal: AbortSignal;
+  /** Whether the run goes on after an answer that no order explains; else it heals and stops there. */
+  readonly keepGoing?: boolean;
   /** Sees every event as it is recorded. */
   readonly onEvent: (event: HistoryEvent) => void;
 }
@@ -39,6 +43,8 @@ export interface RunOutcome {
   /** Set when the lab or its environment failed. The history has a line for it where it could still be written. */
   readonly failure: LabError | undefined;
   readonly interrupted: boolean;
+  /** Where the run was stopped because no order explains the history up to there. */
+  readonly stoppedBy: LiveViolation | undefined;
   /** Resolves when nothing of the cluster is left. */
   readonly removed: Promise<void>;
 }
@@ -58,6 +64,13 @@ export async function run(settings: RunSettings): Promise<RunOutcome> {
   const sink = settings.openHistory(stopWith);
   const recorder = new Recorder(hostNs, sink);
   recorder.onEvent(settings.onEvent);
+  let stoppedBy: LiveViolation | undefined;
+  if (settings.keepGoing !== true) {
+    watchForViolation(recorder, (violation) => {
+      stoppedBy = violation;
+      stopWith(`no order explains the answers on key ${violation.key} up to line ${violation.event}`);
+    });
+  }
   const durations = { start: 0, run: 0 };
   let removed: Promise<void> = Promise.resolve();
   let cluster: Cluster | undefined;
@@ -99,8 +112,18 @@ export async function run(settings: RunSettings): Promise<RunOutcome> {
     durationsMs: durations,
     failure: failure ?? unwritten,
     interrupted: settings.signal.aborted,
+    stoppedBy,
     removed,
   };
+}
+
+/** Calls back at the first event after which no order is left. The verdict is not this one's to give: the stored history is checked as ever. */
+function watchForViolation(recorder: Recorder, onViolation: (violation: LiveViolation) => void): void {
+  const monitor = registersMonitor();
+  recorder.onEvent((event) => {
+    const violation = isClientEvent(event) ? monitor.see(event) : undefined;
+    if (violation !== undefined) onViolation(violation);
+  });
 }
 
 async function carryOut(
@@ -111,7 +134,12 @@ async function carryOut(
   stopWith: (reason: LabError | string) => void,
   durations: { start: number; run: number },
 ): Promise<void> {
-  const keeper = new NodeKeeper(cluster, recorder, plan.nodes, (node) => stopWith(`${node} is lost`));
+  let started = false;
+  // The run has failed when a node is lost, and goes on all the same while a majority can show what else is wrong.
+  const keeper = new NodeKeeper(cluster, recorder, plan.nodes, (node) => {
+    const left = plan.voters.filter((voter) => keeper.state(voter) !== 'lost');
+    if (!started || 2 * left.length <= plan.voters.length) stopWith(`${node} is lost`);
+  });
   const observer = new Observer(cluster, keeper, recorder);
   const clients = new Clients(plan, cluster, keeper, observer, recorder);
   const nemesis = new NemesisRunner(plan, cluster, keeper, observer, recorder);
@@ -122,6 +150,7 @@ async function carryOut(
   durations.start = Math.round(recorder.timeNs() / 1e6);
   const stopped = () => signal.aborted;
   if (stopped()) return;
+  started = true;
 
   const resting = new AbortController();
   const watching = new AbortController();
@@ -151,9 +180,9 @@ async function carryOut(
       await working;
     }
     if (!stopped()) {
-      await awaitQuiet(plan, cluster, observer, recorder, signal);
+      await awaitQuiet(plan, cluster, keeper, observer, recorder, signal);
       enter(recorder, 'final-reads');
-      await finalReads(plan, cluster, clients, recorder, signal);
+      await finalReads(plan, cluster, keeper, clients, recorder, signal);
     }
   } finally {
     enter(recorder, 'stop');
