@@ -80,7 +80,10 @@ export function checkRegisters(events: Iterable<RegisterEvent>, options?: CheckO
   return checkOperations(registersModel, toOperations(events), options);
 }
 
-function inputOf(event: Exclude<RegisterEvent, { readonly type: 'ok' }>): CasRegisterInput<string | null> {
+/** What an operation asks for, as the model takes it; also on `fail` and `info`, which repeat it. */
+export function inputOf(
+  event: Exclude<RegisterEvent, { readonly type: 'ok' }>,
+): CasRegisterInput<string | null> {
   const { key } = event;
   switch (event.f) {
     case 'read':
@@ -92,7 +95,8 @@ function inputOf(event: Exclude<RegisterEvent, { readonly type: 'ok' }>): CasReg
   }
 }
 
-function outputOf(event: RegisterEvent): RegisterOutput<string | null> | undefined {
+/** What was answered; nothing where no answer counts. */
+export function outputOf(event: RegisterEvent): RegisterOutput<string | null> | undefined {
   if (event.type !== 'ok') return undefined;
   switch (event.f) {
     case 'read':

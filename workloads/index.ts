@@ -6,6 +6,7 @@ export {
   type RegisterEvent,
   type RegisterOperation,
 } from './check-registers.ts';
+export { registersMonitor, type LiveViolation, type RegistersMonitor } from './registers-monitor.ts';
 export { forkSeed, seededRandom, type Random } from './random.ts';
 export { clientRoles, registerKeys, registersGenerator } from './registers.ts';
 export type { ClientRole, Generator, GeneratorOptions, RegisterRequest, Route } from './workload.ts';

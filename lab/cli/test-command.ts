@@ -32,6 +32,7 @@ interface TestOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly out: string;
   readonly firstPort?: number;
+  readonly keepGoing: boolean;
   readonly json: boolean;
 }
 
@@ -88,6 +89,7 @@ export function addTestCommand(program: Command, finish: (exitCode: number) => v
       'process cluster: the first of the ports to use',
       wholeNumber('--first-port', 1_024, 65_000),
     )
+    .option('--keep-going', 'go on after an answer that no order explains, instead of stopping there', false)
     .option('--json', 'print results.json on standard output, and progress on standard error', false)
     .action(async (options: TestOptions) => finish(await test(options)));
 }
@@ -122,12 +124,22 @@ async function test(options: TestOptions): Promise<number> {
         durationsMs: outcome.durationsMs,
         replay: replayCommand(options, plan, directory),
         command: labCommand,
-        notes: outcome.interrupted ? ['The run was interrupted; it is judged by what it had.'] : [],
+        notes: notesOf(outcome),
       },
     },
   );
   await removedWithin(outcome, say);
   return exitCode;
+}
+
+/** Why the run is shorter than its plan, if it is. */
+function notesOf({ interrupted, stoppedBy }: RunOutcome): string[] {
+  if (stoppedBy !== undefined) {
+    return [
+      `The run was stopped at line ${stoppedBy.event} of its history, when no order was left that explains the answers on key ${stoppedBy.key}; with --keep-going it goes on.`,
+    ];
+  }
+  return interrupted ? ['The run was interrupted; it is judged by what it had.'] : [];
 }
 
 async function makePlan(options: TestOptions): Promise<Plan> {
@@ -179,6 +191,7 @@ async function watched(
       },
       openHistory: (onFailure) => historyFile(directory.historyFile, onFailure),
       signal,
+      keepGoing: options.keepGoing,
       onEvent: (event) => progress.see(event),
     });
   } finally {
@@ -188,7 +201,7 @@ async function watched(
 
 /** The same plan again, on the same node. */
 function replayCommand(
-  { cluster, cmd, image, mutant, env, out }: TestOptions,
+  { cluster, cmd, image, mutant, env, out, keepGoing }: TestOptions,
   plan: Plan,
   directory: RunDirectory,
 ): string {
@@ -204,6 +217,7 @@ function replayCommand(
     ...flag('--image', image),
     ...flag('--mutant', mutant),
     ...Object.entries(env).flatMap(([name, value]) => flag('--env', `${name}=${value}`)),
+    ...(keepGoing ? ['--keep-going'] : []),
   ].join(' ');
 }
 
