@@ -2,6 +2,7 @@
 import type { RegisterRequest } from '@raft-lab/workloads';
 import { z } from 'zod';
 import type { DoorAnswer, DoorError } from '../cluster/door.ts';
+import { isProblemType, statusOfProblem } from './problem-types.ts';
 
 export type Outcome =
   /** It happened, and this is what it said. */
@@ -29,21 +30,10 @@ export interface CasValue {
   readonly value?: string | null;
 }
 
-/** The refusals that promise "it did not happen": these statuses with these types, and no others. */
-const refusals: ReadonlyMap<string, number> = new Map([
-  ['bad-request', 400],
-  ['unauthorized', 401],
-  ['not-found', 404],
-  ['method-not-allowed', 405],
-  ['change-in-progress', 409],
-  ['stale-configuration', 412],
-  ['too-large', 413],
-  ['unsupported-media-type', 415],
-  ['precondition-required', 428],
-  ['not-leader', 503],
-  ['no-leader', 503],
-  ['out-of-space', 503],
-]);
+/** Whether this answer promises "it did not happen": a 4xx or 503 with a listed type that belongs to that status, and nothing else. */
+function isRefusal(status: number, type: string): boolean {
+  return isProblemType(type) && statusOfProblem[type] === status && (status < 500 || status === 503);
+}
 
 const problemSchema = z.looseObject({ type: z.string(), leader: z.string().nullish() });
 const readBody = z.looseObject({ value: z.string().nullable() });
@@ -59,7 +49,7 @@ export function outcomeOfAnswer(request: RegisterRequest, answer: DoorAnswer): O
   if (!problem.success) return { type: 'info', error: `${status} without a problem type` };
   const { type, leader } = problem.data;
   const error = `${status} ${type}`;
-  if (refusals.get(type) !== status) return { type: 'info', error };
+  if (!isRefusal(status, type)) return { type: 'info', error };
   return { type: 'fail', error, ...(leader === undefined ? {} : { leader }) };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { anchorsIn } from '../../docs/testing/markdown.ts';
 import { catalogue } from './catalogue.ts';
-import { statusOfProblem } from './problem-types.ts';
+import { statusOfProblem } from '../client/problem-types.ts';
 
 describe('the catalogue', () => {
   test('names each check once', () => {

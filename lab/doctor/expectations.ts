@@ -2,7 +2,7 @@
 import type { DoorAnswer } from '../cluster/door.ts';
 import { describeOutcome, jsonObjectOf, type Exchange, excerpt } from './exchange.ts';
 import { Mismatch } from './mismatch.ts';
-import { isProblemType, statusOfProblem, type ProblemType } from './problem-types.ts';
+import { isProblemType, statusOfProblem, type ProblemType } from '../client/problem-types.ts';
 
 function fail(expected: string, exchange: Exchange, earlier: readonly Exchange[] = []): never {
   throw new Mismatch(expected, describeOutcome(exchange), [...earlier, exchange]);

@@ -5,7 +5,7 @@ import { describeOutcome } from '../exchange.ts';
 import { expectProblem, expectValue, expectWritten } from '../expectations.ts';
 import { Mismatch } from '../mismatch.ts';
 import type { Ask, Patient } from '../patient.ts';
-import type { ProblemType } from '../problem-types.ts';
+import type { ProblemType } from '../../client/problem-types.ts';
 
 const json = { 'content-type': 'application/json' };
 

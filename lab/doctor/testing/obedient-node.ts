@@ -1,6 +1,6 @@
 /** A node that keeps every word of the contract, apart from being a cluster: the doctor must find nothing wrong with it. */
 import type { NodeId } from '../../links/links.ts';
-import { statusOfProblem, type ProblemType } from '../problem-types.ts';
+import { statusOfProblem, type ProblemType } from '../../client/problem-types.ts';
 import type { Republic } from './republic.ts';
 
 export interface Request {
