@@ -1,11 +1,11 @@
-/** The front door: splits a history by key, picks the engine for each, and puts the answers together. */
-import { checkRegister } from './blocks/check-blocks.ts';
+/** The front door: splits a history by key, checks each, and puts the answers together. */
+import { type OperationEvent, toOperations } from './events.ts';
 import type { Model, ModelState } from './model.ts';
 import { type Operation, sortedByCall, validateOperations } from './operation.ts';
-import type { CheckResult, PartitionResult, Verdict } from './result.ts';
+import { checkPartition, combine, partition } from './partition.ts';
+import { longestPrefix } from './prefix.ts';
+import type { CheckResult, VerboseResult } from './result.ts';
 import { Allowance, type Budget, defaultBudget, type StopSignal } from './search/budget.ts';
-import { search } from './search/search.ts';
-import { explainStuck } from './explain/stuck.ts';
 
 export interface CheckOptions {
   /** What the search may cost; the linear algorithm for registers needs none. Default: `defaultBudget`. */
@@ -27,72 +27,55 @@ export function checkOperations<State extends ModelState, Input, Output>(
   options: CheckOptions = {},
 ): CheckResult {
   validateOperations(operations);
-  const allowance = new Allowance({ ...defaultBudget, ...options.budget }, options.signal);
-  const partitions: PartitionResult[] = [];
-  for (const [key, part] of partition(model, sortedByCall(operations))) {
-    partitions.push(checkPartition(model, key, part, allowance, options));
-  }
-  return combine(partitions);
-}
-
-/** Keys in the order of their first call; the operations of each by call. */
-function partition<State extends ModelState, Input, Output>(
-  model: Model<State, Input, Output>,
-  operations: readonly Operation<Input, Output>[],
-): ReadonlyMap<string, readonly Operation<Input, Output>[]> {
-  if (model.partition === undefined) return new Map([['', operations]]);
-  const parts = new Map<string, Operation<Input, Output>[]>();
-  for (const operation of operations) {
-    const key = model.partition(operation.input);
-    const part = parts.get(key);
-    if (part === undefined) parts.set(key, [operation]);
-    else part.push(operation);
-  }
-  return parts;
-}
-
-function checkPartition<State extends ModelState, Input, Output>(
-  model: Model<State, Input, Output>,
-  key: string,
-  operations: readonly Operation<Input, Output>[],
-  allowance: Allowance,
-  options: CheckOptions,
-): PartitionResult {
-  const stopped = allowance.interrupted();
-  if (stopped !== undefined) return { key, verdict: 'undecided', engine: 'search', reason: stopped };
-  if (model.register !== undefined && options.engine !== 'search') {
-    const result = checkRegister(model.register, operations, key);
-    switch (result.kind) {
-      case 'linearizable':
-        return { key, verdict: 'linearizable', engine: 'blocks', order: result.order };
-      case 'illegal':
-        return { key, verdict: 'illegal', engine: 'blocks', violation: result.violation };
-      case 'unsuited':
-        break;
-    }
-  }
-  const possible = operations.filter(({ outcome }) => outcome !== 'fail');
-  const result = search(model, possible, allowance);
-  switch (result.kind) {
-    case 'linearizable': {
-      const order = result.order.flatMap((index) => possible[index]?.id ?? []);
-      return { key, verdict: 'linearizable', engine: 'search', order };
-    }
-    case 'illegal': {
-      const violation = explainStuck(model, key, possible, result.completing, options.signal);
-      return { key, verdict: 'illegal', engine: 'search', violation };
-    }
-    case 'undecided':
-      return { key, verdict: 'undecided', engine: 'search', reason: result.reason };
-  }
-}
-
-function combine(partitions: readonly PartitionResult[]): CheckResult {
-  const has = (verdict: Verdict) => partitions.some((partition) => partition.verdict === verdict);
-  if (has('illegal')) return { verdict: 'illegal', partitions };
-  if (!has('undecided')) return { verdict: 'linearizable', partitions };
-  const reasons = partitions.flatMap(({ key, reason }) =>
-    reason === undefined ? [] : key === '' ? reason : `key ${key}: ${reason}`,
+  const allowance = allowanceOf(options);
+  return combine(
+    [...partition(model, sortedByCall(operations))].map(([key, part]) =>
+      checkPartition(model, key, part, allowance, options),
+    ),
   );
-  return { verdict: 'undecided', reason: reasons.join('; '), partitions };
+}
+
+/**
+ * The same for a history as a list of calls and returns, in the order in which they were recorded.
+ * @throws HistoryError as `checkOperations`, and where calls and returns do not pair.
+ */
+export function checkEvents<State extends ModelState, Input, Output>(
+  model: Model<State, Input, Output>,
+  events: readonly OperationEvent<Input, Output>[],
+  options: CheckOptions = {},
+): CheckResult {
+  return checkOperations(model, toOperations(events), options);
+}
+
+/**
+ * As `checkOperations`, and says of every key how far an order reaches, whatever the verdict of the others: what `drawHistory` needs
+ * to show where a history broke. It costs a second look at the keys that are illegal, out of the same budget.
+ */
+export function checkOperationsVerbose<State extends ModelState, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  options: CheckOptions = {},
+): VerboseResult {
+  validateOperations(operations);
+  const allowance = allowanceOf(options);
+  return combine(
+    [...partition(model, sortedByCall(operations))].map(([key, part]) => {
+      const result = checkPartition(model, key, part, allowance, options);
+      const prefix = longestPrefix(model, part, result, allowance);
+      return prefix === undefined ? result : { ...result, prefix };
+    }),
+  );
+}
+
+/** As `checkOperationsVerbose`, for a list of calls and returns. Positions are indices of `events`. */
+export function checkEventsVerbose<State extends ModelState, Input, Output>(
+  model: Model<State, Input, Output>,
+  events: readonly OperationEvent<Input, Output>[],
+  options: CheckOptions = {},
+): VerboseResult {
+  return checkOperationsVerbose(model, toOperations(events), options);
+}
+
+function allowanceOf({ budget, signal }: CheckOptions): Allowance {
+  return new Allowance({ ...defaultBudget, ...budget }, signal);
 }

@@ -5,7 +5,14 @@
 export { bruteForce } from './brute-force.ts';
 export { type RegisterAction, type RegisterValue, type RegisterView } from './blocks/register-view.ts';
 export { verifyOrder } from './certificate.ts';
-export { checkOperations, type CheckOptions } from './check.ts';
+export {
+  checkEvents,
+  checkEventsVerbose,
+  checkOperations,
+  checkOperationsVerbose,
+  type CheckOptions,
+} from './check.ts';
+export { type CallEvent, type OperationEvent, type ReturnEvent, toOperations } from './events.ts';
 export { formatEdn, parseEdn } from './formats/edn.ts';
 export { eventsOf, type HistoryEvent, pairEvents, type RecordedCall } from './formats/event.ts';
 export { formatJsonLines, parseJsonLines } from './formats/jsonl.ts';
@@ -40,6 +47,16 @@ export { set, type SetInput, type SetOutput } from './models/set.ts';
 export { Monitor, type MonitorVerdict } from './monitor/monitor.ts';
 export { determinize, type NondeterministicModel } from './nondeterministic.ts';
 export { HistoryError, type HistoryErrorCode, type Operation, type Outcome } from './operation.ts';
-export type { Anomaly, CheckResult, PartitionResult, Verdict, Violation, Wording } from './result.ts';
+export type {
+  Anomaly,
+  CheckResult,
+  LongestPrefix,
+  PartitionResult,
+  Verdict,
+  VerbosePartition,
+  VerboseResult,
+  Violation,
+  Wording,
+} from './result.ts';
 export { type Budget, defaultBudget, type StopSignal } from './search/budget.ts';
 export { type Annotation, drawHistory, type Drawing } from './visualize/draw.ts';

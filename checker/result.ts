@@ -61,6 +61,11 @@ export interface PartitionResult {
   readonly order?: readonly number[];
   /** On `illegal`. */
   readonly violation?: Violation;
+  /**
+   * On `illegal`, from the search: the operation at whose end no order was left, given all that the operations open at the time answered
+   * later. Where the history broke for somebody who watched, a verbose check says.
+   */
+  readonly completing?: number;
 }
 
 export interface CheckResult {
@@ -68,4 +73,26 @@ export interface CheckResult {
   readonly verdict: Verdict;
   readonly reason?: string;
   readonly partitions: readonly PartitionResult[];
+}
+
+/** The longest beginning of a key's history that an order explains. */
+export interface LongestPrefix {
+  /**
+   * An order explains everything that ended before this position, and none what ended up to and including it. `Infinity` where the whole
+   * history has one.
+   */
+  readonly until: number;
+  /** The operation that ended there, if the history is illegal. */
+  readonly completing: number | undefined;
+  /** Ids in an order that explains the prefix; operations open at its end may be missing. */
+  readonly order: readonly number[];
+}
+
+export interface VerbosePartition extends PartitionResult {
+  /** Missing where the verdict is `undecided`, or the budget was used up before it was found. */
+  readonly prefix?: LongestPrefix;
+}
+
+export interface VerboseResult extends CheckResult {
+  readonly partitions: readonly VerbosePartition[];
 }

@@ -1,0 +1,87 @@
+/** One key's history from operations to a result: picks the engine, and puts the answers of all keys together. */
+import type { Actions } from './blocks/actions.ts';
+import { checkRegister } from './blocks/check-blocks.ts';
+import { explainStuck } from './explain/stuck.ts';
+import type { Model, ModelState } from './model.ts';
+import type { Operation } from './operation.ts';
+import type { CheckResult, PartitionResult, Verdict } from './result.ts';
+import type { Allowance, StopSignal } from './search/budget.ts';
+import { search } from './search/search.ts';
+
+export interface PartitionOptions {
+  readonly signal?: StopSignal;
+  readonly engine?: 'best' | 'search';
+}
+
+/** Keys in the order of their first call; the operations of each by call, as those given are. */
+export function partition<State extends ModelState, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+): ReadonlyMap<string, readonly Operation<Input, Output>[]> {
+  if (model.partition === undefined) return new Map([['', operations]]);
+  const parts = new Map<string, Operation<Input, Output>[]>();
+  for (const operation of operations) {
+    const key = model.partition(operation.input);
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, [operation]);
+    else part.push(operation);
+  }
+  return parts;
+}
+
+/** @param operations of one key, by call. */
+export function checkPartition<State extends ModelState, Input, Output>(
+  model: Model<State, Input, Output>,
+  key: string,
+  operations: readonly Operation<Input, Output>[],
+  allowance: Allowance,
+  options: PartitionOptions,
+): PartitionResult {
+  const stopped = allowance.interrupted();
+  if (stopped !== undefined) return { key, verdict: 'undecided', engine: 'search', reason: stopped };
+  let actions: Actions | undefined;
+  if (model.register !== undefined && options.engine !== 'search') {
+    const result = checkRegister(model.register, operations, key);
+    switch (result.kind) {
+      case 'linearizable':
+        return { key, verdict: 'linearizable', engine: 'blocks', order: result.order };
+      case 'illegal':
+        return { key, verdict: 'illegal', engine: 'blocks', violation: result.violation };
+      case 'unsuited':
+        actions = result.actions;
+    }
+  }
+  const result = search(model, operations, allowance, actions);
+  switch (result.kind) {
+    case 'linearizable': {
+      const order = result.order.map((index) => operations[index]?.id ?? index);
+      return { key, verdict: 'linearizable', engine: 'search', order };
+    }
+    case 'illegal': {
+      const violation = explainStuck(model, key, operations, result.completing, options.signal);
+      const completing = operations[result.completing]?.id;
+      return {
+        key,
+        verdict: 'illegal',
+        engine: 'search',
+        violation,
+        ...(completing !== undefined && { completing }),
+      };
+    }
+    case 'undecided':
+      return { key, verdict: 'undecided', engine: 'search', reason: result.reason };
+  }
+}
+
+/** Illegal if any is, else undecided if any is. */
+export function combine<Part extends PartitionResult>(
+  partitions: readonly Part[],
+): CheckResult & { readonly partitions: readonly Part[] } {
+  const has = (verdict: Verdict) => partitions.some((each) => each.verdict === verdict);
+  if (has('illegal')) return { verdict: 'illegal', partitions };
+  if (!has('undecided')) return { verdict: 'linearizable', partitions };
+  const reasons = partitions.flatMap(({ key, reason }) =>
+    reason === undefined ? [] : key === '' ? reason : `key ${key}: ${reason}`,
+  );
+  return { verdict: 'undecided', reason: reasons.join('; '), partitions };
+}
