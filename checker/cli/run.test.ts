@@ -83,9 +83,26 @@ describe('the exit code and the first word are the verdict', () => {
     });
   });
 
-  test('--html writes a picture', async () => {
+  test('--html writes a picture, with the place where the order ends', async () => {
     expect((await command('check @stale.jsonl --model register --html @out.html')).code).toBe(1);
-    expect(await readFile(join(directory, 'out.html'), 'utf8')).toMatch(/<canvas/);
+    const page = await readFile(join(directory, 'out.html'), 'utf8');
+    expect(page).toMatch(/<canvas/);
+    expect(page).toMatch(/"order":\[0\],"until":3/);
+  });
+
+  test('transactions over several registers are one object', async () => {
+    const transaction = (process: number, asked: string, answered: string) =>
+      `{:process ${process} :type :invoke :f :txn :value ${asked}}\n{:process ${process} :type :ok :f :txn :value ${answered}}\n`;
+    const write = '[[:w 1 10] [:w 2 20]]';
+    const read = (seen: string) => transaction(1, '[[:r 2 nil] [:r 1 nil]]', seen);
+    const check = (text: string) => command('check - --model multi-register --format edn', text);
+    const both = transaction(0, write, write);
+    expect((await check(both + read('[[:r 2 20] [:r 1 10]]'))).code).toBe(0);
+    expect((await check(both + read('[[:r 2 20] [:r 1 nil]]'))).code).toBe(1);
+    expect(await check(transaction(0, '7', '7'))).toMatchObject({
+      code: 64,
+      complaint: expect.stringMatching(/this model knows lists of \[f key value\]/),
+    });
   });
 });
 

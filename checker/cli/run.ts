@@ -46,9 +46,12 @@ async function check(options: Arguments, streams: Streams): Promise<number> {
   const events = options.format === 'edn' ? parseEdn(text, options.keyed) : parseJsonLines(text);
   const history = pairEvents(events);
   const { steps, bytes } = options;
-  const result = subject.check(history, {
+  const limits = {
     budget: { ...(steps !== undefined && { steps }), ...(bytes !== undefined && { bytes }) },
-  });
+  };
+  // Only a picture shows how far an order reaches.
+  const result =
+    options.html === undefined ? subject.check(history, limits) : subject.checkVerbose(history, limits);
   const wording = wordingOf(events, history);
   if (options.html !== undefined) {
     await writeFile(

@@ -1,5 +1,5 @@
 /** Which recorded words mean what to which model: from a file's history to a model's operations. */
-import { checkOperations, type CheckOptions } from '../check.ts';
+import { checkOperations, checkOperationsVerbose, type CheckOptions } from '../check.ts';
 import type { Model, ModelState } from '../model.ts';
 import { kv, type KvInput, type KvOutput } from '../models/kv.ts';
 import {
@@ -8,6 +8,12 @@ import {
   type ListAppendOutput,
   type ListValue,
 } from '../models/list-append.ts';
+import {
+  type MicroOperation,
+  multiRegister,
+  type MultiRegisterInput,
+  type MultiRegisterOutput,
+} from '../models/multi-register.ts';
 import { mutex, type MutexInput } from '../models/mutex.ts';
 import { queue, type QueueInput, type QueueOutput } from '../models/queue.ts';
 import {
@@ -19,17 +25,19 @@ import {
 } from '../models/register.ts';
 import { set, type SetInput, type SetOutput } from '../models/set.ts';
 import { HistoryError, type Operation } from '../operation.ts';
-import type { CheckResult } from '../result.ts';
+import type { CheckResult, VerboseResult } from '../result.ts';
 import type { RecordedCall } from './event.ts';
 
 /** A model that knows how recorded histories speak of it. */
 export interface Subject {
   check(history: readonly Operation<RecordedCall, unknown>[], options?: CheckOptions): CheckResult;
+  checkVerbose(history: readonly Operation<RecordedCall, unknown>[], options?: CheckOptions): VerboseResult;
   /** How one operation reads to a person. */
   describe(operation: Operation<RecordedCall, unknown>): string;
 }
 
-type Value = string | number | boolean | null;
+type Scalar = string | number | boolean;
+type Value = Scalar | null;
 
 /** By the name that the command line knows them by. */
 export const catalogue: Readonly<Record<string, Subject>> = {
@@ -52,6 +60,11 @@ export const catalogue: Readonly<Record<string, Subject>> = {
         : {},
   ),
   mutex: subject(mutex(), mutexInput, () => ({})),
+  'multi-register': subject(
+    multiRegister<Scalar>(),
+    transaction,
+    (call, answer): MultiRegisterOutput<Scalar> => ({ value: microOperations(call, answer) }),
+  ),
 };
 
 function subject<State extends ModelState, Input, Output>(
@@ -66,6 +79,7 @@ function subject<State extends ModelState, Input, Output>(
   });
   return {
     check: (history, options) => checkOperations(model, history.map(translate), options),
+    checkVerbose: (history, options) => checkOperationsVerbose(model, history.map(translate), options),
     describe: (operation) => {
       const translated = translate(operation);
       return model.describeOperation?.(translated.input, translated.output) ?? operation.input.f;
@@ -188,4 +202,21 @@ function mutexInput(call: RecordedCall): MutexInput {
   if (call.f !== 'acquire' && call.f !== 'release') throw unknown(call, 'acquire and release');
   const owner = typeof call.value === 'string' ? { owner: call.value } : {};
   return { f: call.f, key: keyOf(call), ...owner };
+}
+
+/** A transaction, as Jepsen writes it: `[["r", "x", null], ["w", "y", 3]]`, whatever its `f` is. */
+function transaction(call: RecordedCall): MultiRegisterInput<Scalar> {
+  return { f: 'txn', value: microOperations(call, call.value) };
+}
+
+function microOperations(call: RecordedCall, value: unknown): readonly MicroOperation<Scalar>[] {
+  const wanted = 'lists of [f key value] with f r or w';
+  if (!Array.isArray(value)) throw unknown(call, wanted);
+  return value.map((each: unknown) => {
+    const [f, key, held = null] = Array.isArray(each) ? (each as readonly unknown[]) : [];
+    if ((f !== 'r' && f !== 'w') || (typeof key !== 'string' && typeof key !== 'number')) {
+      throw unknown(call, wanted);
+    }
+    return [f, String(key), scalar(call, held)];
+  });
 }

@@ -1,6 +1,6 @@
 /** A history with its verdict as one HTML file, to be opened in any browser and sent to anybody. */
 import type { Operation } from '../operation.ts';
-import type { CheckResult, Wording } from '../result.ts';
+import type { CheckResult, VerbosePartition, VerboseResult, Wording } from '../result.ts';
 import { viewerScript } from './viewer-script.ts';
 import { viewerStyle } from './viewer-style.ts';
 
@@ -17,7 +17,8 @@ export interface Annotation {
 export interface Drawing<Input, Output> {
   readonly title?: string;
   readonly history: readonly Operation<Input, Output>[];
-  readonly result: CheckResult;
+  /** A verbose one shows where the order ends, and when each operation takes effect in it. */
+  readonly result: CheckResult | VerboseResult;
   /** How an operation reads, such as `write "a"`. */
   readonly describe: (operation: Operation<Input, Output>) => string;
   readonly wording?: Wording;
@@ -39,7 +40,9 @@ interface PageData {
     readonly core: readonly number[];
     readonly bounding: readonly number[];
     readonly support: readonly number[];
+    /** Ids in an order that explains what ended before `until`, or everything where that is -1. */
     readonly order: readonly number[];
+    readonly until: number;
   }[];
   readonly annotations: readonly Annotation[];
 }
@@ -60,16 +63,19 @@ export function drawHistory<Input, Output>(drawing: Drawing<Input, Output>): str
       outcomes[operation.outcome],
       describe(operation),
     ]),
-    partitions: result.partitions.map(({ key, verdict, violation, order = [] }) => ({
-      key,
-      verdict,
-      anomaly: violation?.anomaly ?? '',
-      sentence: violation?.explain(wording) ?? '',
-      core: violation?.core ?? [],
-      bounding: violation?.bounding ?? [],
-      support: violation?.support ?? [],
-      order,
-    })),
+    partitions: result.partitions.map(
+      ({ key, verdict, violation, order = [], prefix }: VerbosePartition) => ({
+        key,
+        verdict,
+        anomaly: violation?.anomaly ?? '',
+        sentence: violation?.explain(wording) ?? '',
+        core: violation?.core ?? [],
+        bounding: violation?.bounding ?? [],
+        support: violation?.support ?? [],
+        order: prefix?.order ?? order,
+        until: finiteOr(prefix?.until, -1),
+      }),
+    ),
     annotations,
   };
   return `<!doctype html>
@@ -94,6 +100,11 @@ export function drawHistory<Input, Output>(drawing: Drawing<Input, Output>): str
 <script>${viewerScript}</script>
 </html>
 `;
+}
+
+/** JSON has no infinity. */
+function finiteOr(position: number | undefined, otherwise: number): number {
+  return position === undefined || !Number.isFinite(position) ? otherwise : position;
 }
 
 /** JSON that cannot end the element it stands in. */

@@ -33,6 +33,16 @@ for (const each of operations) {
   lanes[laneOf.get(each[PROCESS])].operations.push(each);
 }
 
+// Taking effect as early as the order allows: at the latest call so far. A place in the order, and the position.
+const effects = new Map();
+for (const { order } of data.partitions) {
+  let position = -Infinity;
+  for (const [place, id] of order.entries()) {
+    position = Math.max(position, byId.get(id)?.[CALL] ?? position);
+    effects.set(id, { place: place + 1, position });
+  }
+}
+
 const illegal = data.partitions.filter(({ verdict }) => verdict === 'illegal');
 let shown = illegal[0];
 let from = 0, to = end * 1.02, scroll = 0;
@@ -127,8 +137,8 @@ function draw() {
   }
   if (shown) {
     const named = [...bounding].map((id) => byId.get(id)).filter((each) => each && each[RETURN] >= 0);
-    const last = Math.max(...named.map((each) => each[RETURN]));
-    if (named.length > 0) {
+    const last = shown.until >= 0 ? shown.until : Math.max(...named.map((each) => each[RETURN]));
+    if (shown.until >= 0 || named.length > 0) {
       context.fillStyle = color.core;
       context.fillRect(x(last), axisHeight, 1, height);
       const text = 'from here on no order exists';
@@ -179,6 +189,11 @@ function bar(each, top, paper) {
     context.lineWidth = 2;
     context.strokeRect(left, top + 3, width, laneHeight - 7);
   }
+  const effect = effects.get(each[ID]);
+  if (effect !== undefined && width > 12) {
+    context.fillStyle = '#fff';
+    context.fillRect(Math.max(visibleLeft, x(effect.position)) - 1, top + 3, 2, laneHeight - 7);
+  }
   if (width > 24) {
     context.fillStyle = '#fff';
     clipped(each[TEXT], visibleLeft + 4, top + laneHeight / 2, left + width - visibleLeft - 6);
@@ -224,7 +239,9 @@ canvas.onpointermove = (event) => {
   if (!over) return;
   const outcome = ['ok', 'info: nobody knows whether it took effect', 'fail: it did not take effect'][near[OUTCOME]];
   const role = bounding.has(near[ID]) ? '\nIts time matters for the violation.' : core.has(near[ID]) ? '\nPart of the violation.' : '';
-  tip.textContent = 'Operation ' + near[ID] + ', process ' + near[PROCESS] + '\n' + near[TEXT] + '\n' + outcome + '\n' + near[CALL] + ' to ' + (near[RETURN] < 0 ? 'never' : near[RETURN]) + role;
+  const effect = effects.get(near[ID]);
+  const placed = effect === undefined ? '' : '\nIn the order that was found: number ' + effect.place + ', at ' + effect.position + ' at the earliest.';
+  tip.textContent = 'Operation ' + near[ID] + ', process ' + near[PROCESS] + '\n' + near[TEXT] + '\n' + outcome + '\n' + near[CALL] + ' to ' + (near[RETURN] < 0 ? 'never' : near[RETURN]) + placed + role;
   tip.style.left = Math.min(event.clientX + 12, innerWidth - 380) + 'px';
   tip.style.top = Math.min(event.clientY + 12, innerHeight - 130) + 'px';
 };
