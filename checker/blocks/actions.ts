@@ -15,6 +15,8 @@ export interface Actions {
   readonly sees: Int32Array;
   /** The value it puts in place; `none` for a read. */
   readonly leaves: Int32Array;
+  /** The value it certainly did not find, of an `ok` compare-and-set that tells no more; else `none`. */
+  readonly misses: Int32Array;
   readonly call: Float64Array;
   /** Infinity where the operation may take effect at any later time. */
   readonly end: Float64Array;
@@ -34,6 +36,7 @@ export function readActions<Input, Output>(
   const count = operations.length;
   const sees = new Int32Array(count).fill(none);
   const leaves = new Int32Array(count).fill(none);
+  const misses = new Int32Array(count).fill(none);
   const call = new Float64Array(count);
   const end = new Float64Array(count);
   const numbers = new Map<RegisterValue, number>([[view.initial, initialValue]]);
@@ -75,7 +78,10 @@ export function readActions<Input, Output>(
         break;
       }
       case 'mismatch':
-        if (known) hasMismatch = true;
+        if (known) {
+          misses[index] = numberOf(action.expected);
+          hasMismatch = true;
+        }
         break;
       case 'contradict':
         if (known && contradiction === none) contradiction = index;
@@ -86,7 +92,7 @@ export function readActions<Input, Output>(
   }
   const refused = new Int32Array(values.length).fill(none);
   for (const { value, operation } of refusals) if (refused[value] === none) refused[value] = operation;
-  return { operations, values, sees, leaves, call, end, contradiction, refused, hasMismatch };
+  return { operations, values, sees, leaves, misses, call, end, contradiction, refused, hasMismatch };
 }
 
 /**

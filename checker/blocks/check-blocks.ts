@@ -1,7 +1,7 @@
 /** The block algorithm, from operations of one register to a result. */
 import type { Operation } from '../operation.ts';
 import type { Violation } from '../result.ts';
-import { readActions } from './actions.ts';
+import { type Actions, readActions } from './actions.ts';
 import { decideBlocks } from './blocks.ts';
 import { findCore } from './core.ts';
 import { explainCore } from './explain.ts';
@@ -10,7 +10,7 @@ import type { RegisterView } from './register-view.ts';
 export type RegisterResult =
   | { readonly kind: 'linearizable'; readonly order: readonly number[] }
   | { readonly kind: 'illegal'; readonly violation: Violation }
-  | { readonly kind: 'unsuited'; readonly why: string };
+  | { readonly kind: 'unsuited'; readonly actions: Actions };
 
 /** @param operations of one register, by call. */
 export function checkRegister<Input, Output>(
@@ -24,7 +24,7 @@ export function checkRegister<Input, Output>(
     case 'ordered':
       return { kind: 'linearizable', order: result.order.map((index) => operations[index]?.id ?? index) };
     case 'unsuited':
-      return result;
+      return { kind: 'unsuited', actions };
     case 'finding': {
       const core = findCore(view, operations, actions, result);
       return { kind: 'illegal', violation: explainCore(actions, core, key) };

@@ -12,7 +12,7 @@ const mostShrunk = 300;
 const mostShown = 20;
 
 /**
- * @param operations by call, none refused.
+ * @param operations by call.
  * @param completing the index of the operation at whose completion no order was left.
  */
 export function explainStuck<State extends ModelState, Input, Output>(
@@ -24,10 +24,11 @@ export function explainStuck<State extends ModelState, Input, Output>(
 ): Violation {
   const stuck = operations[completing];
   if (stuck === undefined) throw new RangeError(`The history has no operation ${completing}.`);
-  const before = operations.filter(({ call }) => call <= stuck.return);
+  const possible = operations.filter(({ outcome }) => outcome !== 'fail');
+  const before = possible.filter(({ call }) => call <= stuck.return);
   const isShrunk = before.length <= mostShrunk;
   const core = isShrunk
-    ? shrink(model, alongside(operations, before), new Set(before), signal)
+    ? shrink(model, alongside(possible, before), new Set(before), signal)
     : latest(before);
   return {
     anomaly: 'no order',

@@ -26,10 +26,10 @@ describe('bags', () => {
 describe('the memo', () => {
   test('knows a configuration once it was added', () => {
     const memo = new Memo(new Bags());
-    expect(memo.add(1, 2, 3, emptyBag)).toBe(true);
-    expect(memo.add(1, 2, 3, emptyBag)).toBe(false);
-    expect(memo.add(1, 3, 2, emptyBag)).toBe(true);
-    expect(memo.add(2, 1, 3, emptyBag)).toBe(true);
+    expect(memo.add(1, 2, 3, 0, emptyBag)).toBe(true);
+    expect(memo.add(1, 2, 3, 0, emptyBag)).toBe(false);
+    expect(memo.add(1, 3, 2, 0, emptyBag)).toBe(true);
+    expect(memo.add(2, 1, 3, 0, emptyBag)).toBe(true);
   });
 
   test('holds those with fewer unknown operations for better', () => {
@@ -38,18 +38,28 @@ describe('the memo', () => {
     const one = bags.add(emptyBag, 1);
     const two = bags.add(emptyBag, 2);
     const both = bags.add(one, 2);
-    expect(memo.add(1, 1, 1, one)).toBe(true);
-    expect(memo.add(1, 1, 1, both)).toBe(false);
-    expect(memo.add(1, 1, 1, two)).toBe(true);
-    expect(memo.add(1, 1, 1, emptyBag)).toBe(true);
-    expect(memo.add(1, 1, 1, two)).toBe(false);
+    expect(memo.add(1, 1, 1, 0, one)).toBe(true);
+    expect(memo.add(1, 1, 1, 0, both)).toBe(false);
+    expect(memo.add(1, 1, 1, 0, two)).toBe(true);
+    expect(memo.add(1, 1, 1, 0, emptyBag)).toBe(true);
+    expect(memo.add(1, 1, 1, 0, two)).toBe(false);
+  });
+
+  test('holds those in which more has looked for better', () => {
+    const memo = new Memo(new Bags());
+    expect(memo.add(1, 1, 1, 0b0110, emptyBag)).toBe(true);
+    expect(memo.add(1, 1, 1, 0b0010, emptyBag)).toBe(false);
+    expect(memo.add(1, 1, 1, 0b1010, emptyBag)).toBe(true);
+    expect(memo.add(1, 1, 1, 0b1110, emptyBag)).toBe(true);
+    expect(memo.add(1, 1, 1, 1 << 31, emptyBag)).toBe(true);
+    expect(memo.add(1, 1, 1, 1 << 31, emptyBag)).toBe(false);
   });
 
   test('compares every word, also where entries lie close together', () => {
     const memo = new Memo(new Bags());
     const all = Array.from({ length: 40 ** 3 }, (_, number) => number);
     const add = (number: number) =>
-      memo.add(number % 40, Math.floor(number / 40) % 40, Math.floor(number / 1600), emptyBag);
+      memo.add(number % 40, Math.floor(number / 40) % 40, Math.floor(number / 1600), 0, emptyBag);
     expect(all.filter(add)).toHaveLength(all.length);
     expect(all.filter(add)).toHaveLength(0);
   });
@@ -60,12 +70,12 @@ describe('the memo', () => {
     const one = bags.add(emptyBag, 1);
     const large = 2 ** 31 - 1;
     for (let number = 0; number < 20_000; number++) {
-      expect(memo.add(number, large - number, number, one)).toBe(true);
-      expect(memo.add(large - number, number, number % 7, one)).toBe(true);
+      expect(memo.add(number, large - number, number, 0, one)).toBe(true);
+      expect(memo.add(large - number, number, number % 7, 0, one)).toBe(true);
     }
     for (let number = 0; number < 20_000; number++) {
-      expect(memo.add(number, large - number, number, one)).toBe(false);
-      expect(memo.add(large - number, number, number % 7, emptyBag)).toBe(true);
+      expect(memo.add(number, large - number, number, 0, one)).toBe(false);
+      expect(memo.add(large - number, number, number % 7, 0, emptyBag)).toBe(true);
     }
   });
 });

@@ -1,21 +1,25 @@
 /** Which configurations the search has been in. */
 import type { Bags } from './bags.ts';
 
-/** Words of one entry: event, state, bag of operations taken early, bag of unknown operations used. */
-const width = 4;
-const initialSlots = 1024;
+/** Words of one entry: event, state, operations taken that change something, those that only look, unknown ones used, next entry. */
+const width = 6;
+const takenWord = 2;
+const lookedWord = 3;
+const usedWord = 4;
+const nextWord = 5;
+const initialEntries = 64;
+const noEntry = -1;
 
 /**
  * A hash table over whole entries, each compared word by word: nothing is packed into one number, so nothing can run over. An entry is
- * dominated by one that is the same but has used up fewer unknown operations.
+ * dominated by one that is the same but for having let more operations look that only look, or having used fewer unknown ones.
  */
 export class Memo {
   readonly #used: Bags;
-  readonly #more = new Map<number, number[]>();
-  #words = new Int32Array(initialSlots * width).fill(-1);
-  #slots = initialSlots;
+  /** Entries that agree in event, state and operations taken are a list; the table has the place of its first. */
+  #words = new Int32Array(initialEntries * width);
+  #table = new Int32Array(initialEntries * 2).fill(noEntry);
   #size = 0;
-  #moreBytes = 0;
 
   /** @param used the bags of used operations, for their dominance. */
   constructor(used: Bags) {
@@ -23,57 +27,59 @@ export class Memo {
   }
 
   get bytes(): number {
-    return this.#words.byteLength + this.#moreBytes;
+    return this.#words.byteLength + this.#table.byteLength;
   }
 
-  /** True if the configuration is new and not dominated; from then on it is known. */
-  add(event: number, state: number, taken: number, used: number): boolean {
-    if (this.#size * 2 >= this.#slots) this.#grow();
+  /**
+   * True if the configuration is new and not dominated; from then on it is known.
+   * @param looked as bits, the operations taken that only look, where they are told apart from the others.
+   */
+  add(event: number, state: number, taken: number, looked: number, used: number): boolean {
+    if ((this.#size + 1) * width > this.#words.length) this.#grow();
     const slot = this.#find(event, state, taken);
-    if (this.#words[slot * width] === -1) {
-      const base = slot * width;
-      this.#words[base] = event;
-      this.#words[base + 1] = state;
-      this.#words[base + 2] = taken;
-      this.#words[base + 3] = used;
-      this.#size++;
-      return true;
+    const first = this.#table[slot] ?? noEntry;
+    const words = this.#words;
+    for (let entry = first; entry !== noEntry; entry = words[entry + nextWord] ?? noEntry) {
+      const itsLooked = words[entry + lookedWord] ?? 0;
+      const itsUsed = words[entry + usedWord] ?? 0;
+      if ((looked & ~itsLooked) === 0 && (used === itsUsed || this.#used.includes(used, itsUsed)))
+        return false;
     }
-    const first = this.#words[slot * width + 3] ?? -1;
-    if (this.#used.includes(used, first)) return false;
-    const others = this.#more.get(slot) ?? [];
-    if (others.some((other) => this.#used.includes(used, other))) return false;
-    others.push(used);
-    this.#more.set(slot, others);
-    this.#moreBytes += others.length === 1 ? 120 : 8;
+    const entry = this.#size++ * width;
+    words[entry] = event;
+    words[entry + 1] = state;
+    words[entry + takenWord] = taken;
+    words[entry + lookedWord] = looked;
+    words[entry + usedWord] = used;
+    words[entry + nextWord] = first;
+    this.#table[slot] = entry;
     return true;
   }
 
   #find(event: number, state: number, taken: number): number {
     const words = this.#words;
-    const mask = this.#slots - 1;
-    let slot = mix(event, state, taken) & mask;
-    for (;;) {
-      const base = slot * width;
-      if (words[base] === -1) return slot;
-      if (words[base] === event && words[base + 1] === state && words[base + 2] === taken) return slot;
-      slot = (slot + 1) & mask;
+    const table = this.#table;
+    const mask = table.length - 1;
+    for (let slot = mix(event, state, taken) & mask; ; slot = (slot + 1) & mask) {
+      const entry = table[slot] ?? noEntry;
+      if (
+        entry === noEntry ||
+        (words[entry] === event && words[entry + 1] === state && words[entry + takenWord] === taken)
+      )
+        return slot;
     }
   }
 
   #grow(): void {
-    const old = this.#words;
-    const more = new Map(this.#more);
-    this.#slots *= 2;
-    this.#words = new Int32Array(this.#slots * width).fill(-1);
-    this.#more.clear();
-    for (let base = 0; base < old.length; base += width) {
-      const event = old[base] ?? -1;
-      if (event === -1) continue;
-      const slot = this.#find(event, old[base + 1] ?? -1, old[base + 2] ?? -1);
-      for (let word = 0; word < width; word++) this.#words[slot * width + word] = old[base + word] ?? -1;
-      const others = more.size === 0 ? undefined : more.get(base / width);
-      if (others !== undefined) this.#more.set(slot, others);
+    const old = this.#table;
+    const words = new Int32Array(this.#words.length * 2);
+    words.set(this.#words);
+    this.#words = words;
+    this.#table = new Int32Array(old.length * 2).fill(noEntry);
+    for (const entry of old) {
+      if (entry === noEntry) continue;
+      const slot = this.#find(words[entry] ?? 0, words[entry + 1] ?? 0, words[entry + takenWord] ?? 0);
+      this.#table[slot] = entry;
     }
   }
 }

@@ -3,12 +3,17 @@
  * which unknown ones were used). Only a completion forces anything: when an operation completes that has not taken effect, sequences of
  * open operations that end with it are tried, shortest first. `docs/search.md` says why this is enough.
  */
+import { type Actions, none, readActions } from '../blocks/actions.ts';
 import type { Model, ModelState } from '../model.ts';
 import type { Operation } from '../operation.ts';
 import { Bags, emptyBag } from './bags.ts';
-import type { Allowance } from './budget.ts';
+import type { Allowance, Holder } from './budget.ts';
+import { impossible, type Machine } from './machine.ts';
 import { Memo } from './memo.ts';
-import { impossible, States } from './states.ts';
+import { Nodes, noNode } from './nodes.ts';
+import { RegisterMachine } from './register-machine.ts';
+import { emptySet, mostSmallSlots, type SlotSets, slotSets } from './slot-sets.ts';
+import { TableMachine } from './table-machine.ts';
 import { layOut, type Timeline } from './timeline.ts';
 
 export type SearchResult =
@@ -18,145 +23,190 @@ export type SearchResult =
   | { readonly kind: 'illegal'; readonly completing: number }
   | { readonly kind: 'undecided'; readonly reason: string };
 
-/** @param operations of one partition, by call, none refused. */
+/**
+ * @param operations of one partition, by call.
+ * @param actions what these operations are to a register, where that is known already.
+ */
 export function search<State extends ModelState, Input, Output>(
   model: Model<State, Input, Output>,
   operations: readonly Operation<Input, Output>[],
   allowance: Allowance,
+  actions: Actions | undefined = model.register && readActions(model.register, operations),
 ): SearchResult {
-  const states = new States(model);
-  return new Search(states, layOut(model, operations, states), allowance).run();
+  const machine =
+    actions?.contradiction === none ? new RegisterMachine(actions) : new TableMachine(model, operations);
+  return new Search(machine, layOut(operations, machine), allowance).run();
 }
 
-/** A configuration reached while looking for sequences that let one operation complete. */
-interface Node {
-  readonly state: number;
-  /** Slots of open operations that have taken effect. */
-  readonly taken: number;
-  /** Classes of unknown operations that were used. */
-  readonly used: number;
-  readonly parent: Node | undefined;
-  /** The operation taken to come here, or `~class` for an unknown one; 0 means nothing in a node without a parent. */
-  readonly via: number;
-}
-
-/** A completion at which something had to be chosen, and what is left to try there. */
+/** A completion at which something had to be chosen, and how far its choices were tried. */
 interface Choice {
   readonly event: number;
-  /** Nodes in which the completing operation has taken effect. */
-  readonly goals: Node[];
-  /** Nodes in which it has not, from `expanded` on not yet expanded. */
-  readonly nodes: Node[];
-  expanded: number;
-  /** The goal that the search is following now. */
-  taken: Node | undefined;
+  /** Its nodes are those from here on; the first is the configuration in which it was begun. */
+  readonly root: number;
+  /** The node that is being expanded, and the next thing to try there: the completing operation itself, then the other open ones, then unknown ones. */
+  node: number;
+  next: number;
+  /** The node that the search went on from, in which the completing operation has taken effect. */
+  goal: number;
 }
 
-class Search<State extends ModelState, Input, Output> {
-  readonly #states: States<State, Input, Output>;
+class Search implements Holder {
+  readonly #machine: Machine;
   readonly #timeline: Timeline;
   readonly #allowance: Allowance;
-  readonly #takenBags = new Bags();
-  readonly #usedBags = new Bags();
-  readonly #memo = new Memo(this.#usedBags);
+  readonly #sets: SlotSets;
+  readonly #bags = new Bags();
+  readonly #memo = new Memo(this.#bags);
+  readonly #nodes = new Nodes();
   readonly #choices: Choice[] = [];
-  #nodes = 0;
   #furthest = 0;
+  #stopped: string | undefined;
 
-  constructor(states: States<State, Input, Output>, timeline: Timeline, allowance: Allowance) {
-    this.#states = states;
+  constructor(machine: Machine, timeline: Timeline, allowance: Allowance) {
+    this.#machine = machine;
     this.#timeline = timeline;
     this.#allowance = allowance;
+    this.#sets = slotSets(timeline.slots);
+  }
+
+  get bytes(): number {
+    return this.#nodes.bytes + this.#memo.bytes + this.#machine.bytes + this.#sets.bytes + this.#bags.bytes;
   }
 
   run(): SearchResult {
-    const root = { state: this.#states.initial, taken: emptyBag, used: emptyBag };
-    if (this.#advance(0, root.state, root.taken, root.used)) return this.#success();
+    if (this.#advance(0, this.#machine.initial, emptySet, emptyBag)) return this.#success();
     for (let choice = this.#choices.at(-1); choice !== undefined; choice = this.#choices.at(-1)) {
-      const goal = choice.goals.pop();
-      if (goal !== undefined) {
-        choice.taken = goal;
-        const slot = this.#slotCompletingAt(choice.event);
-        const taken = this.#takenBags.remove(goal.taken, slot);
-        if (this.#advance(choice.event + 1, goal.state, taken, goal.used)) return this.#success();
-        continue;
-      }
-      const node = choice.nodes[choice.expanded++];
-      if (node === undefined) {
+      choice.goal = this.#nextGoal(choice);
+      if (this.#stopped !== undefined) return { kind: 'undecided', reason: this.#stopped };
+      if (choice.goal === noNode) {
+        this.#nodes.truncate(choice.root);
         this.#choices.pop();
         continue;
       }
-      const stopped = this.#expand(choice, node);
-      if (stopped !== undefined) return { kind: 'undecided', reason: stopped };
+      const { event, goal } = choice;
+      const taken = this.#sets.remove(this.#nodes.taken(goal), this.#slotCompletingAt(event));
+      if (this.#advance(event + 1, this.#nodes.state(goal), taken, this.#nodes.used(goal))) {
+        return this.#success();
+      }
     }
     return { kind: 'illegal', completing: ~(this.#timeline.events[this.#furthest] ?? 0) };
   }
 
   /** Walks on to where something must be chosen, and puts that choice on the stack. True at the end of the history. */
   #advance(from: number, state: number, takenBefore: number, used: number): boolean {
-    const { events, kind, slot } = this.#timeline;
+    const { events, slot } = this.#timeline;
+    const sets = this.#sets;
     let taken = takenBefore;
     for (let index = from; index < events.length; index++) {
       const event = events[index] ?? 0;
       if (event >= 0) {
-        if (this.#isFree(state, kind[event] ?? 0)) taken = this.#takenBags.add(taken, slot[event] ?? 0);
+        if (this.#isFree(state, event)) taken = sets.add(taken, slot[event] ?? 0);
         continue;
       }
       const completing = slot[~event] ?? 0;
-      if (this.#takenBags.has(taken, completing)) {
-        taken = this.#takenBags.remove(taken, completing);
+      if (sets.has(taken, completing)) {
+        taken = sets.remove(taken, completing);
         continue;
       }
-      this.#furthest = Math.max(this.#furthest, index);
-      if (this.#memo.add(index, state, taken, used)) {
-        const root: Node = { state, taken, used, parent: undefined, via: 0 };
-        this.#choices.push({ event: index, goals: [], nodes: [root], expanded: 0, taken: undefined });
-      }
+      if (index > this.#furthest) this.#furthest = index;
+      if (!this.#isNew(index, state, taken, used)) return false;
+      const root = this.#nodes.push(state, taken, used, noNode, 0);
+      this.#choices.push({ event: index, root, node: root, next: 0, goal: noNode });
       return false;
     }
     return true;
   }
 
-  /** Whether an operation of this kind can take effect here at no cost: it is read-only, and the state stays the same. */
-  #isFree(state: number, kind: number): boolean {
-    return this.#states.isReadOnly(kind) && this.#states.step(state, kind) === state;
+  /** Whether this operation can take effect here at no cost: it only looks, and the state stays the same. */
+  #isFree(state: number, operation: number): boolean {
+    return this.#timeline.looks[operation] === 1 && this.#machine.step(state, operation) === state;
   }
 
-  /** Tries every open operation next. The reason to stop, if the budget is used up. */
-  #expand(choice: Choice, node: Node): string | undefined {
-    const { kind, slot, open, openFrom, unknown } = this.#timeline;
-    const end = openFrom[choice.event + 1] ?? 0;
-    for (let index = openFrom[choice.event] ?? 0; index < end; index++) {
-      const operation = open[index] ?? 0;
-      if (this.#takenBags.has(node.taken, slot[operation] ?? 0)) continue;
-      const stopped = this.#allowance.spend(this.#bytes());
-      if (stopped !== undefined) return stopped;
-      const next = this.#states.step(node.state, kind[operation] ?? 0);
-      if (next === impossible) continue;
-      const taken = this.#takenBags.add(node.taken, slot[operation] ?? 0);
-      this.#visit(choice, { state: next, taken, used: node.used, parent: node, via: operation });
-    }
-    for (const [index, group] of unknown.entries()) {
-      if ((group.callableFrom[0] ?? Infinity) > choice.event) break;
-      const usedSoFar = this.#usedBags.count(node.used, index);
-      if ((group.callableFrom[usedSoFar] ?? Infinity) > choice.event) continue;
-      const stopped = this.#allowance.spend(this.#bytes());
-      if (stopped !== undefined) return stopped;
-      const next = this.#states.step(node.state, group.kind);
-      if (next === impossible || next === node.state) continue;
-      const used = this.#usedBags.add(node.used, index);
-      this.#visit(choice, { state: next, taken: node.taken, used, parent: node, via: ~index });
-    }
-    return undefined;
+  #isNew(event: number, state: number, taken: number, used: number): boolean {
+    const lookers = this.#timeline.lookers[event] ?? 0;
+    return this.#memo.add(event, state, taken & ~lookers, taken & lookers, used);
   }
 
-  #visit(choice: Choice, reached: Node): void {
-    const taken = this.#takeFree(choice.event, reached.state, reached.taken);
-    if (!this.#memo.add(choice.event, reached.state, taken, reached.used)) return;
-    this.#nodes++;
-    const node = { ...reached, taken };
-    const isGoal = this.#takenBags.has(taken, this.#slotCompletingAt(choice.event));
-    (isGoal ? choice.goals : choice.nodes).push(node);
+  /** The next node of this choice in which its operation has taken effect, or `noNode` if all were tried or the budget is used up. */
+  #nextGoal(choice: Choice): number {
+    const { open, openFrom, slot } = this.#timeline;
+    const nodes = this.#nodes;
+    const { event, root } = choice;
+    const openBegin = openFrom[event] ?? 0;
+    const openCount = (openFrom[event + 1] ?? 0) - openBegin;
+    if (choice.node === root && choice.next === 0) {
+      choice.next = 1;
+      const goal = this.#complete(event, root);
+      if (goal !== noNode) return goal;
+    }
+    for (; choice.node < nodes.count; choice.node++, choice.next = 1) {
+      const { node } = choice;
+      const taken = nodes.taken(node);
+      if (this.#sets.has(taken, this.#slotCompletingAt(event))) continue;
+      while (choice.next < openCount) {
+        const operation = open[openBegin + choice.next++] ?? 0;
+        if (this.#sets.has(taken, slot[operation] ?? 0)) continue;
+        const goal = this.#take(event, node, operation);
+        if (goal !== noNode || this.#stopped !== undefined) return goal;
+      }
+      for (;;) {
+        const index = choice.next++ - openCount;
+        const group = this.#timeline.unknown[index];
+        if (group === undefined || (group.callableFrom[0] ?? Infinity) > event) break;
+        const goal = this.#use(event, node, index);
+        if (goal !== noNode || this.#stopped !== undefined) return goal;
+      }
+    }
+    return noNode;
+  }
+
+  /** Lets an open operation take effect next. As `#visit`. */
+  #take(event: number, node: number, operation: number): number {
+    this.#stopped = this.#allowance.spend(this);
+    const state = this.#machine.step(this.#nodes.state(node), operation);
+    if (state === impossible) return noNode;
+    const taken = this.#sets.add(this.#nodes.taken(node), this.#timeline.slot[operation] ?? 0);
+    return this.#visit(event, node, operation, state, taken, this.#nodes.used(node));
+  }
+
+  /** Lets an operation of this class take effect next, if one more is there. As `#visit`. */
+  #use(event: number, node: number, index: number): number {
+    const group = this.#timeline.unknown[index];
+    const used = this.#nodes.used(node);
+    const nth = used === emptyBag ? 0 : this.#bags.count(used, index);
+    if (group === undefined || (group.callableFrom[nth] ?? Infinity) > event) return noNode;
+    this.#stopped = this.#allowance.spend(this);
+    const before = this.#nodes.state(node);
+    const state = this.#machine.step(before, group.operations[0] ?? 0);
+    if (state === impossible || state === before) return noNode;
+    return this.#visit(event, node, ~index, state, this.#nodes.taken(node), this.#bags.add(used, index));
+  }
+
+  /** Keeps a configuration, if it is new. The node in which the completing operation has taken effect, if it can right there. */
+  #visit(
+    event: number,
+    parent: number,
+    via: number,
+    state: number,
+    takenBefore: number,
+    used: number,
+  ): number {
+    const taken = this.#takeFree(event, state, takenBefore);
+    if (!this.#isNew(event, state, taken, used)) return noNode;
+    const node = this.#nodes.push(state, taken, used, parent, via);
+    if (this.#sets.has(taken, this.#slotCompletingAt(event))) return node;
+    return this.#complete(event, node);
+  }
+
+  /** Lets the completing operation take effect next, if it can. The node after it, or `noNode`. */
+  #complete(event: number, node: number): number {
+    this.#stopped ??= this.#allowance.spend(this);
+    const operation = ~(this.#timeline.events[event] ?? 0);
+    const state = this.#machine.step(this.#nodes.state(node), operation);
+    if (state === impossible) return noNode;
+    const taken = this.#sets.add(this.#nodes.taken(node), this.#timeline.slot[operation] ?? 0);
+    const used = this.#nodes.used(node);
+    return this.#nodes.push(state, this.#takeFree(event, state, taken), used, node, operation);
   }
 
   /** Lets all open operations take effect that can at no cost; `onTaken` hears which. */
@@ -166,14 +216,17 @@ class Search<State extends ModelState, Input, Output> {
     takenBefore: number,
     onTaken?: (operation: number) => void,
   ): number {
-    const { kind, slot, open, openFrom } = this.#timeline;
+    const { slot, slots, open, openFrom, lookers, looks } = this.#timeline;
+    const sets = this.#sets;
     let taken = takenBefore;
+    if (slots <= mostSmallSlots && ((lookers[event] ?? 0) & ~taken) === 0) return taken;
     const end = openFrom[event + 1] ?? 0;
     for (let index = openFrom[event] ?? 0; index < end; index++) {
       const operation = open[index] ?? 0;
+      if (looks[operation] !== 1) continue;
       const itsSlot = slot[operation] ?? 0;
-      if (!this.#isFree(state, kind[operation] ?? 0) || this.#takenBags.has(taken, itsSlot)) continue;
-      taken = this.#takenBags.add(taken, itsSlot);
+      if (sets.has(taken, itsSlot) || this.#machine.step(state, operation) !== state) continue;
+      taken = sets.add(taken, itsSlot);
       onTaken?.(operation);
     }
     return taken;
@@ -183,56 +236,42 @@ class Search<State extends ModelState, Input, Output> {
     return this.#timeline.slot[~(this.#timeline.events[event] ?? 0)] ?? 0;
   }
 
-  #bytes(): number {
-    const perNode = 80;
-    return (
-      this.#nodes * perNode +
-      this.#memo.bytes +
-      this.#states.bytes +
-      this.#takenBags.bytes +
-      this.#usedBags.bytes
-    );
-  }
-
   /** Walks the chosen path once more and writes down who took effect when. */
   #success(): SearchResult {
-    const { events, kind, slot, unknown } = this.#timeline;
+    const { events, slot, unknown } = this.#timeline;
     const order: number[] = [];
-    const usedOf = new Map<number, number>();
-    const choices = new Map(this.#choices.map((choice) => [choice.event, choice]));
-    let state = this.#states.initial;
-    let taken = emptyBag;
+    const usedOf = new Int32Array(unknown.length);
+    let state = this.#machine.initial;
+    let taken: number = emptySet;
+    let nextChoice = 0;
     for (let index = 0; index < events.length; index++) {
       const event = events[index] ?? 0;
       if (event >= 0) {
-        if (!this.#isFree(state, kind[event] ?? 0)) continue;
+        if (!this.#isFree(state, event)) continue;
         order.push(event);
-        taken = this.#takenBags.add(taken, slot[event] ?? 0);
+        taken = this.#sets.add(taken, slot[event] ?? 0);
         continue;
       }
-      for (const { via } of pathTo(choices.get(index)?.taken)) {
-        if (via >= 0) {
-          state = this.#states.step(state, kind[via] ?? 0);
-          taken = this.#takenBags.add(taken, slot[via] ?? 0);
-          order.push(via);
-        } else {
-          const group = unknown[~via];
-          const used = usedOf.get(~via) ?? 0;
-          usedOf.set(~via, used + 1);
-          state = this.#states.step(state, group?.kind ?? 0);
-          order.push(group?.operations[used] ?? 0);
+      const choice = this.#choices[nextChoice];
+      if (choice?.event === index) {
+        nextChoice++;
+        for (const via of this.#nodes.path(choice.goal)) {
+          const operation = via >= 0 ? via : this.#unknown(~via, usedOf);
+          state = this.#machine.step(state, operation);
+          if (via >= 0) taken = this.#sets.add(taken, slot[via] ?? 0);
+          order.push(operation);
+          taken = this.#takeFree(index, state, taken, (free) => order.push(free));
         }
-        taken = this.#takeFree(index, state, taken, (operation) => order.push(operation));
       }
-      taken = this.#takenBags.remove(taken, slot[~event] ?? 0);
+      taken = this.#sets.remove(taken, slot[~event] ?? 0);
     }
     return { kind: 'linearizable', order };
   }
-}
 
-/** The nodes on the way to this one, without the root. */
-function pathTo(goal: Node | undefined): Node[] {
-  const path: Node[] = [];
-  for (let node = goal; node?.parent !== undefined; node = node.parent) path.push(node);
-  return path.reverse();
+  /** The next operation of this class that was not used yet. */
+  #unknown(index: number, usedOf: Int32Array): number {
+    const nth = usedOf[index] ?? 0;
+    usedOf[index] = nth + 1;
+    return this.#timeline.unknown[index]?.operations[nth] ?? 0;
+  }
 }

@@ -1,0 +1,60 @@
+/** A hash table from pairs of small integers to a small integer. Both are compared word by word, so no two pairs are mixed up. */
+
+/** Words of one entry: the pair, and what it maps to. */
+const width = 3;
+const initialSlots = 16;
+/** Marks a slot that holds nothing; no key is negative. */
+const empty = -1;
+
+export class PairTable {
+  #words = new Int32Array(initialSlots * width).fill(empty);
+  #mask = initialSlots - 1;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get bytes(): number {
+    return this.#words.byteLength;
+  }
+
+  get(a: number, b: number): number | undefined {
+    const base = this.#find(a, b);
+    return this.#words[base] === empty ? undefined : this.#words[base + 2];
+  }
+
+  /** @param a with `b`, not negative and not in the table yet. */
+  set(a: number, b: number, value: number): void {
+    if (++this.#size * 2 > this.#mask) this.#grow();
+    this.#put(a, b, value);
+  }
+
+  #put(a: number, b: number, value: number): void {
+    const base = this.#find(a, b);
+    this.#words[base] = a;
+    this.#words[base + 1] = b;
+    this.#words[base + 2] = value;
+  }
+
+  /** Where the pair is, or would be. */
+  #find(a: number, b: number): number {
+    const words = this.#words;
+    let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 1, 0x85ebca6b);
+    hash ^= hash >>> 15;
+    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const base = slot * width;
+      if (words[base] === empty || (words[base] === a && words[base + 1] === b)) return base;
+    }
+  }
+
+  #grow(): void {
+    const old = this.#words;
+    this.#mask = this.#mask * 2 + 1;
+    this.#words = new Int32Array((this.#mask + 1) * width).fill(empty);
+    for (let base = 0; base < old.length; base += width) {
+      const a = old[base] ?? empty;
+      if (a !== empty) this.#put(a, old[base + 1] ?? 0, old[base + 2] ?? 0);
+    }
+  }
+}
