@@ -7,8 +7,8 @@ const pair = (op: Pair['op'], clients: number, ours: number, etcd: number): Pair
   op,
   clients,
   figures: {
-    ours: { opsPerSecond: ours, p50Ms: 1_000 / ours, p99Ms: 2_000 / ours },
-    etcd: { opsPerSecond: etcd, p50Ms: 1_000 / etcd, p99Ms: 2_000 / etcd },
+    ours: { opsPerSecond: ours, p50Ms: 1_000 / ours, p99Ms: 2_000 / ours, cpuMicrosPerOp: 50 },
+    etcd: { opsPerSecond: etcd, p50Ms: 1_000 / etcd, p99Ms: 2_000 / etcd, cpuMicrosPerOp: 150 },
   },
 });
 
@@ -29,7 +29,7 @@ describe('a table', () => {
       ['get', 8],
     ]);
     expect(rows[0]).toMatchObject({
-      ours: { opsPerSecond: 90 },
+      ours: { opsPerSecond: 90, cpuMicrosPerOp: 50 },
       etcd: { opsPerSecond: 50 },
       throughputRatio: 2,
       throughputRatioInterval: [1.5, 2],

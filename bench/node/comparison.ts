@@ -1,10 +1,15 @@
 /** From single measurements to the table: medians over the rounds, their intervals, and ratios taken within each round. */
-import type { Figures } from './load.ts';
+import type { Figures as LoadFigures } from './load.ts';
 import type { Interval } from './statistics.ts';
 import { median, medianInterval } from './statistics.ts';
 import type { SystemName } from './system.ts';
 
 export type OperationName = 'put' | 'get';
+
+export interface Figures extends Omit<LoadFigures, 'answered'> {
+  /** Processor time that all members together spend on one operation. Other work on the machine hardly moves it. */
+  readonly cpuMicrosPerOp: number;
+}
 
 /** One cell of one round: both systems, one right after the other. */
 export interface Pair {
@@ -46,6 +51,7 @@ export function compare(pairs: readonly Pair[], random: () => number): Row[] {
         opsPerSecond: median(of('opsPerSecond')),
         p50Ms: median(of('p50Ms')),
         p99Ms: median(of('p99Ms')),
+        cpuMicrosPerOp: median(of('cpuMicrosPerOp')),
         opsPerSecondInterval: medianInterval(of('opsPerSecond'), random),
         p50MsInterval: medianInterval(of('p50Ms'), random),
         p99MsInterval: medianInterval(of('p99Ms'), random),

@@ -58,9 +58,6 @@ export async function startEtcdCluster(options: SystemOptions): Promise<System> 
       });
     });
   let running = start();
-  const end = async (): Promise<void> => {
-    await Promise.all(running.map((member) => member[Symbol.asyncDispose]()));
-  };
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
   return {
     name: 'etcd',
@@ -80,9 +77,15 @@ export async function startEtcdCluster(options: SystemOptions): Promise<System> 
     isPut: ({ status }) => status === 200,
     isGet: ({ status, body }, valueBytes) => status === 200 && body.length >= valueBytes,
     async restart() {
-      await end();
+      await Promise.all(running.map((member) => member.kill()));
       running = start();
     },
-    [Symbol.asyncDispose]: end,
+    async cpuMs() {
+      const each = await Promise.all(running.map((member) => member.cpuMs()));
+      return each.reduce((sum, ms) => sum + ms, 0);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(running.map((member) => member[Symbol.asyncDispose]()));
+    },
   };
 }

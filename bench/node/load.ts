@@ -22,6 +22,8 @@ export interface Figures {
   readonly opsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** All answers, those of the ramp too. */
+  readonly answered: number;
 }
 
 /** An answer that takes longer than this ends the run. */
@@ -38,9 +40,21 @@ export async function runLoad(load: Load): Promise<Figures> {
   );
   for (const connection of opened) connections.use(connection);
   const latencies: number[] = [];
+  const count = { answered: 0 };
   const begun = performance.now();
   const [from, to] = [begun + load.rampMs, begun + load.rampMs + load.measuredMs];
-  const clients = opened.map((connection) => loop(connection, load, { from, to }, latencies, broken.reject));
+  const clients = opened.map((connection) =>
+    loop(
+      connection,
+      load,
+      { from, to },
+      (ms) => {
+        count.answered += 1;
+        if (ms !== null) latencies.push(ms);
+      },
+      broken.reject,
+    ),
+  );
   const late = setTimeout(
     () => broken.reject(new Error(`an answer took more than ${answerLimitMs} ms`)),
     load.rampMs + load.measuredMs + answerLimitMs,
@@ -55,6 +69,7 @@ export async function runLoad(load: Load): Promise<Figures> {
     opsPerSecond: (sorted.length * 1_000) / load.measuredMs,
     p50Ms: quantile(sorted, 0.5),
     p99Ms: quantile(sorted, 0.99),
+    answered: count.answered,
   };
 }
 
@@ -63,7 +78,8 @@ function loop(
   connection: Connection,
   { requests, isExpected, random }: Load,
   measured: { readonly from: number; readonly to: number },
-  latencies: number[],
+  /** Called for each answer: with its time where that counts. */
+  onAnswer: (latencyMs: number | null) => void,
   onError: (error: Error) => void,
 ): Promise<void> {
   return new Promise((resolve) => {
@@ -80,11 +96,10 @@ function loop(
         onError(new Error(`an answer that was not expected: ${answer.status} ${answer.body.slice(0, 500)}`));
         return;
       }
-      if (now >= measured.to) resolve();
-      else {
-        if (now >= measured.from) latencies.push(now - asked);
-        ask();
-      }
+      const counts = now >= measured.from && now < measured.to;
+      onAnswer(counts ? now - asked : null);
+      if (now < measured.to) ask();
+      else resolve();
     };
     ask();
   });

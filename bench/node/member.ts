@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 
 export interface MemberOptions {
   readonly command: string;
@@ -13,6 +14,11 @@ export interface MemberOptions {
 }
 
 const lastLines = 10;
+/** How long a process may take to end by itself. */
+const stopLimitMs = 5_000;
+/** Of Linux's `/proc/PID/stat`: the fields after the command's name, and the unit of its times. */
+const [userTimeField, systemTimeField] = [11, 12];
+const msPerClockTick = 10;
 
 export class Member implements AsyncDisposable {
   readonly #child: ChildProcess;
@@ -43,10 +49,28 @@ export class Member implements AsyncDisposable {
     );
   }
 
+  /** The processor time that it has used so far, in milliseconds; 0 where the system does not tell. */
+  async cpuMs(): Promise<number> {
+    const stat = await readFile(`/proc/${this.#child.pid}/stat`, 'utf8').catch(() => '');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[userTimeField] ?? 0) + Number(fields[systemTimeField] ?? 0)) * msPerClockTick;
+  }
+
   /** SIGKILL; resolves when the process is gone. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** SIGTERM, and SIGKILL when that does not end it soon: a profiler writes its file at an orderly end. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const limit = setTimeout(() => this.#child.kill('SIGKILL'), stopLimitMs);
+    await this.#end('SIGTERM');
+    clearTimeout(limit);
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    this.#child.kill('SIGKILL');
+    this.#child.kill(signal);
     await this.#ended;
   }
 }

@@ -42,9 +42,6 @@ export async function startReferenceCluster(
         }),
     );
   let running = start();
-  const end = async (): Promise<void> => {
-    await Promise.all(running.map((member) => member[Symbol.asyncDispose]()));
-  };
   return {
     name: 'ours',
     endpoints,
@@ -61,9 +58,15 @@ export async function startReferenceCluster(
     isPut: ({ status }) => status === 200,
     isGet: ({ status, body }, valueBytes) => status === 200 && body.length >= valueBytes,
     async restart() {
-      await end();
+      await Promise.all(running.map((member) => member.kill()));
       running = start();
     },
-    [Symbol.asyncDispose]: end,
+    async cpuMs() {
+      const each = await Promise.all(running.map((member) => member.cpuMs()));
+      return each.reduce((sum, ms) => sum + ms, 0);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(running.map((member) => member[Symbol.asyncDispose]()));
+    },
   };
 }

@@ -11,20 +11,18 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cores, measureCeiling } from './ceiling.ts';
-import type { OperationName, Pair, Row } from './comparison.ts';
+import type { OperationName, Row } from './comparison.ts';
 import { compare, goal, reachesGoal } from './comparison.ts';
 import { measureDisk } from './disk.ts';
 import { etcdVersion, startEtcdCluster } from './etcd-cluster.ts';
-import type { Figures } from './load.ts';
-import { runLoad } from './load.ts';
 import { measureRecovery } from './recovery.ts';
 import { startReferenceCluster } from './reference-cluster.ts';
-import { makeRequests, workload } from './requests.ts';
+import { workload } from './requests.ts';
+import type { Prepared } from './rounds.ts';
+import { measureRounds, prepare, printFigures } from './rounds.ts';
 import { seededRandom } from './statistics.ts';
-import type { StartSystem, System, SystemName } from './system.ts';
+import type { StartSystem, SystemName } from './system.ts';
 import { timing } from './system.ts';
-import { whenServing } from './waiting.ts';
-import { writeAll } from './write-all.ts';
 
 const home = resolve(import.meta.dirname, '..', '..');
 const { values } = parseArgs({
@@ -49,7 +47,6 @@ const ops = values.ops.split(',') as OperationName[];
 const recovery = values.quick
   ? { sizes: [500, 2_000], restarts: 1 }
   : { sizes: [1_000, 20_000, 80_000], restarts: 3 };
-/** Before the first round, both systems run until their code is compiled and their connections are made. */
 const warmUpMs = values.quick ? 500 : 4_000;
 /** etcd's default. */
 const snapshotEntries = 100_000;
@@ -65,69 +62,6 @@ const start: Readonly<Record<SystemName, StartSystem>> = {
   etcd: startEtcdCluster,
 };
 
-interface Prepared {
-  readonly system: System;
-  readonly measure: (
-    op: OperationName,
-    clients: number,
-    rampMs: number,
-    measuredMs: number,
-  ) => Promise<Figures>;
-}
-
-async function prepare(name: SystemName, directory: string): Promise<Prepared> {
-  mkdirSync(directory);
-  const system = await start[name]({ members: 3, directory, snapshotEntries });
-  const random = seededRandom(seed);
-  const requests = makeRequests(system, random);
-  await writeAll(await whenServing(system), 32, requests.fill, (answer) => system.isPut(answer));
-  return {
-    system,
-    // Clients are spread over the members, the first of them at the leader, and nobody knows who leads but the first.
-    measure: async (op, clients, ramp, measured) =>
-      runLoad({
-        endpoints: await whenServing(system),
-        clients,
-        requests: requests[op],
-        isExpected: (answer) =>
-          op === 'put' ? system.isPut(answer) : system.isGet(answer, workload.valueBytes),
-        random,
-        rampMs: ramp,
-        measuredMs: measured,
-      }),
-  };
-}
-
-function print(what: string, { opsPerSecond, p50Ms, p99Ms }: Figures): void {
-  console.log(
-    `${what}: ${opsPerSecond.toFixed(0)}/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`,
-  );
-}
-
-async function measurePairs(systems: readonly Prepared[]): Promise<Pair[]> {
-  const pairs: Pair[] = [];
-  for (const { system, measure } of systems) {
-    for (const op of ops) print(`warm-up ${system.name} ${op}`, await measure(op, 64, 0, warmUpMs));
-  }
-  for (let round = 1; round <= rounds; round += 1) {
-    // Who comes first changes from round to round.
-    const inTurn = round % 2 === 0 ? systems.toReversed() : systems;
-    for (const op of ops) {
-      for (const clients of clientCounts) {
-        const figures = new Map<SystemName, Figures>();
-        for (const { system, measure } of inTurn) {
-          const measured = await measure(op, clients, rampMs, measuredMs);
-          figures.set(system.name, measured);
-          print(`round ${round}, ${op}, ${clients} clients, ${system.name}`, measured);
-        }
-        const [ours, etcd] = [figures.get('ours'), figures.get('etcd')];
-        if (ours !== undefined && etcd !== undefined) pairs.push({ op, clients, figures: { ours, etcd } });
-      }
-    }
-  }
-  return pairs;
-}
-
 function printRows(rows: readonly Row[]): void {
   console.table(
     rows.map((row) => ({
@@ -135,6 +69,8 @@ function printRows(rows: readonly Row[]): void {
       clients: row.clients,
       'ours/s': Math.round(row.ours.opsPerSecond),
       'etcd/s': Math.round(row.etcd.opsPerSecond),
+      'ours CPU µs': Math.round(row.ours.cpuMicrosPerOp),
+      'etcd CPU µs': Math.round(row.etcd.cpuMicrosPerOp),
       throughput: Number(row.throughputRatio.toFixed(2)),
       p50: Number(row.p50Ratio.toFixed(2)),
       p99: Number(row.p99Ratio.toFixed(2)),
@@ -160,8 +96,8 @@ console.log(
 );
 const ceiling = [];
 for (const clients of clientCounts) {
-  const figures = await measureCeiling(clients, Math.min(measuredMs, 1_000));
-  print(`the load generator alone, ${clients} clients`, figures);
+  const { answered: _answered, ...figures } = await measureCeiling(clients, Math.min(measuredMs, 1_000));
+  printFigures(`the load generator alone, ${clients} clients`, figures);
   ceiling.push({ clients, ...figures });
 }
 const pairs = await (async () => {
@@ -169,11 +105,11 @@ const pairs = await (async () => {
   const systems: Prepared[] = [];
   for (const name of ['ours', 'etcd'] as const) {
     if (values.only !== undefined && values.only !== name) continue;
-    const prepared = await prepare(name, join(directory, name));
+    const prepared = await prepare(start[name], join(directory, name), snapshotEntries);
     stack.use(prepared.system);
     systems.push(prepared);
   }
-  return await measurePairs(systems);
+  return await measureRounds(systems, { rounds, ops, clientCounts, warmUpMs, rampMs, measuredMs });
 })();
 if (values.only === undefined) {
   const rows = compare(pairs, seededRandom(seed));

@@ -29,6 +29,8 @@ export interface System extends AsyncDisposable {
   isGet(answer: HttpAnswer, valueBytes: number): boolean;
   /** SIGKILL to every member, then the same members on the same disks. Resolves when they are started, not when they are ready. */
   restart(): Promise<void>;
+  /** The processor time that its members have used so far, in milliseconds. */
+  cpuMs(): Promise<number>;
 }
 
 export type StartSystem = (options: SystemOptions) => Promise<System>;

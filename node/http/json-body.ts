@@ -83,8 +83,13 @@ function readBytes(request: Request): Promise<Buffer> {
         tooLarge();
       }
     });
-    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('end', () =>
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+    );
     request.once('error', reject);
-    request.once('close', () => reject(new Problem('bad-request', 'The body ended early.')));
+    request.once('close', () => {
+      // Every request is closed in the end, and an error that nobody sees is not cheap to make.
+      if (!request.readableEnded) reject(new Problem('bad-request', 'The body ended early.'));
+    });
   });
 }

@@ -4,6 +4,7 @@ import { Router } from 'express';
 import type { SessionKey } from '../registers/command.ts';
 import type { Answer } from '../registers/sessions.ts';
 import type { Requests, WriteResult } from '../runtime/requests.ts';
+import { answerJson } from './json-answer.ts';
 import { kindOf, readJsonObject } from './json-body.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 import { Problem } from './problems.ts';
@@ -17,7 +18,7 @@ export function registerRoutes(requests: Requests): Router {
     .get(async (request, response) => {
       const result = await requests.read(keyOf(request));
       if (result.kind === 'refused') throw noLeader();
-      response.json({ value: result.value });
+      answerJson(response, { value: result.value });
     })
     .put(async (request, response) => {
       const key = keyOf(request);
@@ -25,7 +26,7 @@ export function registerRoutes(requests: Requests): Router {
       const body = await readJsonObject(request, ['value']);
       const value = valueOf(body.value, 'value');
       answerOf(await requests.write({ kind: 'write', key, value }, session));
-      response.json({});
+      answerJson(response, {});
     })
     .all(methodNotAllowed('GET, HEAD, PUT'));
   router
@@ -37,7 +38,8 @@ export function registerRoutes(requests: Requests): Router {
       const from = body.from === null ? null : valueOf(body.from, 'from');
       const to = valueOf(body.to, 'to');
       const answer = answerOf(await requests.write({ kind: 'cas', key, from, to }, session));
-      response.json(
+      answerJson(
+        response,
         answer.kind === 'not-swapped' ? { swapped: false, value: answer.value } : { swapped: true },
       );
     })

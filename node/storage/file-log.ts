@@ -1,14 +1,14 @@
 /**
  * The log as append-only files, `log/0000000001.log` and so on. One flush is in flight at a time, and everything that is queued meanwhile joins
- * the next (group commit): under load one `fdatasync` serves many writes.
+ * the next (group commit): under load one flush serves many writes.
  */
-import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert } from '../core/assert.ts';
 import type { LogBase } from '../core/effects.ts';
 import type { HardState, LogIndex, Snapshot } from '../core/entry.ts';
 import { ByteWriter } from '../encoding/bytes.ts';
+import { DurableFile } from './durable-file.ts';
 import type { LogRecord } from './records.ts';
 import { formatVersion, readRecords, writeRecord } from './records.ts';
 import { Recovery } from './recovery.ts';
@@ -64,9 +64,9 @@ export async function openFileLog(options: StorageOptions): Promise<OpenedStorag
     const snapshot = state.base.index === 0 ? null : await snapshots.load(state.base);
     const last = files.at(-1);
     if (last === undefined) throw new Error('a log has a file');
-    const handle = await open(join(directory, fileName(last.number)), 'r+');
+    const handle = await DurableFile.open(join(directory, fileName(last.number)), 'existing');
     await handle.truncate(last.length);
-    await handle.datasync();
+    await handle.sync();
     await snapshots.keepOnly(state.base);
     const recovered = { ...state, snapshot };
     return { log: new FileLog(options, snapshots, handle, files, recovered), recovered };
@@ -90,7 +90,7 @@ class FileLog implements LogStorage {
   readonly #options: StorageOptions;
   readonly #directory: string;
   readonly #snapshots: SnapshotFiles;
-  #handle: FileHandle;
+  #handle: DurableFile;
   /** Those before the one that is written to, oldest first. */
   readonly #fullFiles: LogFile[];
   #file: LogFile;
@@ -104,7 +104,7 @@ class FileLog implements LogStorage {
   constructor(
     options: StorageOptions,
     snapshots: SnapshotFiles,
-    handle: FileHandle,
+    handle: DurableFile,
     files: readonly LogFile[],
     recovered: OpenedStorage['recovered'],
   ) {
@@ -143,7 +143,6 @@ class FileLog implements LogStorage {
       if (parts.length > 0) {
         const bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
         if (!(await this.#writeWithRoom(bytes))) return;
-        await this.#handle.datasync();
         this.#file.length += bytes.length;
       }
       for (const { write } of batch) this.#note(write);
@@ -179,7 +178,7 @@ class FileLog implements LogStorage {
   async #writeWithRoom(bytes: Buffer): Promise<boolean> {
     for (let full = false; ;) {
       try {
-        await writeAll(this.#handle, bytes, this.#file.length);
+        await this.#handle.write(bytes, this.#file.length);
         if (full) this.#options.onFull(false);
         return true;
       } catch (error) {
@@ -267,11 +266,11 @@ async function logFiles(directory: string): Promise<string[]> {
 }
 
 /** Writes a file's beginning beside its place and renames it, so that a file is there whole or not at all. */
-async function createFile(directory: string, number: number, head: Buffer): Promise<FileHandle> {
+async function createFile(directory: string, number: number, head: Buffer): Promise<DurableFile> {
   const path = join(directory, fileName(number));
-  const handle = await open(`${path}.new`, 'w+');
+  const handle = await DurableFile.open(`${path}.new`, 'new');
   try {
-    await writeAll(handle, head, 0);
+    await handle.write(head, 0);
     await handle.sync();
   } catch (error) {
     await handle.close();
@@ -282,12 +281,6 @@ async function createFile(directory: string, number: number, head: Buffer): Prom
   await parent.sync();
   await parent.close();
   return handle;
-}
-
-async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
-  }
 }
 
 function isFull(error: unknown): boolean {
