@@ -17,6 +17,9 @@ TIME ?= 60
 SEED ?=
 NEMESIS ?= all
 MUTANT ?=
+# What `make sim` passes on.
+SEEDS ?= 500
+FIRST_SEED ?=
 
 .DEFAULT_GOAL := help
 
@@ -30,6 +33,10 @@ install: $(INSTALLED) ## install what the project needs; every target does so by
 .PHONY: jepsen
 jepsen: $(INSTALLED) ## test the reference node under faults; CLUSTER= NODES= TIME= SEED= NEMESIS= MUTANT= are passed through
 	@$(RAFT_LAB) test --cluster $(CLUSTER) --nodes $(NODES) --time $(TIME) --nemesis $(NEMESIS) $(if $(SEED),--seed $(SEED)) $(if $(MUTANT),--mutant $(MUTANT))
+
+.PHONY: sim
+sim: $(INSTALLED) ## test the reference core in virtual time; SEEDS= FIRST_SEED= MUTANT= are passed through
+	@$(RAFT_LAB) sim --seeds $(SEEDS) $(if $(FIRST_SEED),--first-seed $(FIRST_SEED)) $(if $(MUTANT),--mutant $(MUTANT))
 
 .PHONY: test
 test: $(INSTALLED) ## run all tests; those that need a container engine or a browser say so where there is none

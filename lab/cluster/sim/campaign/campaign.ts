@@ -1,0 +1,106 @@
+/** Many runs in virtual time, and what they show together. */
+import type { ExitCode } from '../../../verdict/verdict.ts';
+import { addCounts, counterNames, zeroCounts, type CounterName, type Counts } from '../counters.ts';
+import type { SimRunOptions } from '../sim-plan.ts';
+import type { SeedSummary } from './seed-summary.ts';
+import { Workers } from './workers.ts';
+
+/** A run that failed or was not decided, and the one command that shows it again. */
+export interface CampaignFailure {
+  readonly seed: number;
+  readonly property: string;
+  readonly message: string;
+  readonly replay: string;
+}
+
+/** What `store/sim-latest.json` holds. */
+export interface CampaignResult {
+  readonly runs: number;
+  readonly failed: number;
+  readonly undecided: number;
+  readonly wallSeconds: number;
+  readonly virtualSeconds: number;
+  /** The fewest operations that were answered in one run. */
+  readonly fewestOperations: number;
+  readonly counters: Counts;
+  /** Counters that stayed at zero: what they count was not tested, and the campaign is undecided. */
+  readonly neverSeen: readonly CounterName[];
+  readonly failures: readonly CampaignFailure[];
+  readonly undecidedRuns: readonly CampaignFailure[];
+  readonly exitCode: ExitCode;
+}
+
+export interface CampaignOptions extends Omit<SimRunOptions, 'seed'> {
+  readonly firstSeed: number;
+  readonly seeds: number;
+  readonly workers: number;
+  readonly mutant: string | undefined;
+  /** No run begins after it was given; what was run is reported. */
+  readonly signal: AbortSignal;
+  /** The one command that runs a seed again. */
+  readonly replay: (seed: number) => string;
+  readonly onRun: (summary: SeedSummary) => void;
+}
+
+/** So many failures are kept in full. */
+const failuresMax = 100;
+
+export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  const { firstSeed, seeds, nodes, durationMs, rate, mutant, signal, onRun } = options;
+  const beganMs = performance.now();
+  const summaries: SeedSummary[] = [];
+  await using workers = new Workers(Math.min(options.workers, seeds));
+  let begun = 0;
+  await workers.run(
+    () => {
+      if (begun === seeds || signal.aborted) return undefined;
+      begun += 1;
+      return { seed: firstSeed + begun - 1, nodes, durationMs, rate, mutant };
+    },
+    (summary) => {
+      summaries.push(summary);
+      onRun(summary);
+    },
+  );
+  return resultOf(summaries, (performance.now() - beganMs) / 1_000, options.replay);
+}
+
+function resultOf(
+  summaries: readonly SeedSummary[],
+  wallSeconds: number,
+  replay: (seed: number) => string,
+): CampaignResult {
+  const counters = zeroCounts();
+  for (const { counts } of summaries) addCounts(counters, counts);
+  const ordered = summaries.toSorted((a, b) => a.seed - b.seed);
+  const failed = ordered.filter(({ verdict }) => verdict === 'fail');
+  const undecided = ordered.filter(({ verdict }) => verdict === 'undecided');
+  const neverSeen = counterNames.filter((name) => counters[name] === 0);
+  const told = (some: readonly SeedSummary[]): CampaignFailure[] =>
+    some.slice(0, failuresMax).map(({ seed, finding }) => ({
+      seed,
+      property: finding?.property ?? 'unknown',
+      message: finding?.message ?? '',
+      replay: replay(seed),
+    }));
+  return {
+    runs: summaries.length,
+    failed: failed.length,
+    undecided: undecided.length,
+    wallSeconds: Math.round(wallSeconds * 10) / 10,
+    virtualSeconds: Math.round(summaries.reduce((sum, { virtualSeconds }) => sum + virtualSeconds, 0)),
+    fewestOperations: Math.min(...summaries.map(({ counts }) => counts.operationsAnswered)),
+    counters,
+    neverSeen,
+    failures: told(failed),
+    undecidedRuns: told(undecided),
+    exitCode: exitCodeOf(summaries, neverSeen),
+  };
+}
+
+/** As for a single run: a violation before a failed recovery, and that before doubt. */
+function exitCodeOf(summaries: readonly SeedSummary[], neverSeen: readonly CounterName[]): ExitCode {
+  for (const code of [1, 4, 2, 3] as const)
+    if (summaries.some(({ exitCode }) => exitCode === code)) return code;
+  return neverSeen.length > 0 || summaries.length === 0 ? 3 : 0;
+}

@@ -1,0 +1,105 @@
+/** One run in virtual time, from a seed to a verdict. The runner, the clients, the nemeses and the properties are those of every other cluster. */
+import { LabError } from '../../lab-error.ts';
+import type { HistoryEvent } from '../../history/history.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { run } from '../../run/run.ts';
+import { judge, overall, type ExitCode, type OverallVerdict } from '../../verdict/verdict.ts';
+import type { PropertyResult } from '../../verdict/property.ts';
+import type { Counts } from './counters.ts';
+import type { Mutant } from './mutants/mutant.ts';
+import { SimCluster } from './sim-cluster.ts';
+import { drawSimRun, type SimRunOptions } from './sim-plan.ts';
+
+/** What failed first, or was not decided. */
+export interface Finding {
+  readonly property: string;
+  readonly message: string;
+}
+
+export interface SimOutcome {
+  readonly seed: number;
+  readonly verdict: OverallVerdict;
+  readonly exitCode: ExitCode;
+  /** Undefined where everything passed. */
+  readonly finding: Finding | undefined;
+  readonly counts: Counts;
+  readonly virtualSeconds: number;
+  /** Equal in every run of the same seed. */
+  readonly traceHash: string;
+  readonly plan: Plan;
+  readonly history: readonly HistoryEvent[];
+}
+
+export async function simulate(options: SimRunOptions, mutant?: Mutant): Promise<SimOutcome> {
+  const { plan, conditions } = drawSimRun(options);
+  const { nodes, voters, heartbeatMs, electionMs, snapshotEntries, seed } = plan;
+  await using cluster = new SimCluster({
+    seed,
+    nodes,
+    voters,
+    heartbeatMs,
+    electionMs,
+    snapshotEntries,
+    conditions,
+    ...(mutant === undefined ? {} : { mutant }),
+  });
+  const { trace, counts } = cluster;
+  const { history, failure } = await run({
+    plan,
+    createCluster: () => Promise.resolve(cluster),
+    clusterOptions: {
+      runId: `sim-${seed}`,
+      source: { kind: 'command', argv: ['reference-core'] },
+      logDirectory: '',
+      env: {},
+      readyTimeoutMs: 10_000,
+    },
+    openHistory: () => ({ append: (line) => trace.text(line), close: () => Promise.resolve() }),
+    signal: new AbortController().signal,
+    onEvent: (event) => {
+      if (event.type === 'ok') counts.operationsAnswered += 1;
+    },
+    virtualClock: cluster.clock,
+  });
+  if (failure !== undefined) throw failure;
+  const { violation } = cluster;
+  const judgement = judge({ plan, history });
+  // While the configuration changes, nobody knows whose majority it is that should serve.
+  const properties =
+    conditions.churnEveryMs === null
+      ? judgement.properties
+      : judgement.properties.filter(({ name }) => name !== 'available');
+  const { verdict, exitCode } =
+    violation === undefined ? overall(properties) : { verdict: 'fail' as const, exitCode: 1 as const };
+  return {
+    seed,
+    verdict,
+    exitCode,
+    finding:
+      violation === undefined
+        ? findingOf(properties, verdict)
+        : { property: violation.law, message: violation.message },
+    counts,
+    virtualSeconds: cluster.clock.nowNs() / 1e9,
+    traceHash: trace.digest,
+    plan,
+    history,
+  };
+}
+
+function findingOf(properties: readonly PropertyResult[], verdict: OverallVerdict): Finding | undefined {
+  switch (verdict) {
+    case 'pass':
+      return undefined;
+    case 'error':
+      throw new LabError('environment', 'A run in virtual time has no environment that could fail.');
+    case 'fail':
+    case 'undecided': {
+      const culprit = properties.find((property) => property.verdict === verdict);
+      return {
+        property: culprit?.name ?? 'unknown',
+        message: culprit?.evidence[0]?.summary ?? 'no evidence was given',
+      };
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * A clock that jumps from event to event. Events are plain calls; only where one of them has settled a promise does the clock stand still until
+ * everything that waited for it has run (a turn of the real event loop, in which all microtasks are done), so that the order is the same in every run.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../cluster.ts';
+import { EventQueue, type ScheduledEvent } from './event-queue.ts';
+
+/** So many events at most without a turn of the real event loop, so that signals and messages of the host get through. */
+const maxEventsPerTurn = 2_000;
+
+export const nsPerMs = 1e6;
+
+export class VirtualTime implements Clock {
+  readonly #queue = new EventQueue();
+  #nowNs = 0;
+  #running = false;
+  #settled = false;
+  #stopped = false;
+
+  nowNs(): number {
+    return this.#nowNs;
+  }
+
+  /** Calls `run` when `delayNs` have gone by. */
+  after(delayNs: number, run: () => void): ScheduledEvent {
+    const event = this.#queue.add(this.#nowNs + Math.max(0, Math.round(delayNs)), run);
+    if (!this.#running && !this.#stopped) {
+      this.#running = true;
+      void this.#run();
+    }
+    return event;
+  }
+
+  /** Somebody outside was told something through a promise, and gets to act on it before anything else happens. */
+  settled(): void {
+    this.#settled = true;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(signal.reason as Error);
+        return;
+      }
+      const wake = this.after(ms * nsPerMs, () => {
+        signal?.removeEventListener('abort', breakOff);
+        this.#settled = true;
+        resolve();
+      });
+      const breakOff = (): void => {
+        wake.run = null;
+        reject(signal?.reason as Error);
+      };
+      signal?.addEventListener('abort', breakOff, { once: true });
+    });
+  }
+
+  /** Nothing happens any more. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped && !this.#queue.isEmpty) {
+      await nextTurn();
+      this.#settled = false;
+      for (let left = maxEventsPerTurn; left > 0 && !this.#settled && !this.#stopped; left -= 1) {
+        const event = this.#queue.take();
+        if (event === undefined) break;
+        const { run } = event;
+        if (run === null) continue;
+        event.run = null;
+        this.#nowNs = event.atNs;
+        run();
+      }
+    }
+    this.#running = false;
+  }
+}
