@@ -23,7 +23,9 @@ export async function awaitRecovery(
   recorder.onEvent((event: HistoryEvent) => {
     if (typeof event.process !== 'number' || event.f === 'read') return;
     if (event.type === 'invoke') invoked.add(event.process);
-    else if (event.type === 'ok' && invoked.has(event.process)) accepted = true;
+    // A comparison that did not match is an answer, but it writes nothing.
+    else if (event.type === 'ok' && invoked.has(event.process))
+      accepted ||= event.f !== 'cas' || event.value.swapped;
   });
   await awaitCondition(plan, cluster, signal, () => accepted && observer.leader !== null);
 }
