@@ -1,7 +1,7 @@
 /** The commit index: it only rises, and what it passes is in force. */
 import { assert } from './assert.ts';
 import type { Configuration } from './configuration.ts';
-import { isVoter, mayFollow, members } from './configuration.ts';
+import { isVoter, members } from './configuration.ts';
 import type { LogIndex, NodeId } from './entry.ts';
 import { Progress } from './progress.ts';
 import { becomeFollower } from './roles.ts';
@@ -17,19 +17,31 @@ export function commitTo(state: State, index: LogIndex): void {
   while (state.commit < index) {
     state.commit += 1;
     const payload = state.log.payloadAt(state.commit);
-    if (payload?.kind === 'configuration') enterConfiguration(state, payload.configuration);
+    if (payload?.kind === 'configuration') {
+      state.entering.push({ index: state.commit, configuration: payload.configuration });
+    }
+    if (state.rules.entersAtOnce()) enterConfigurations(state);
   }
   releaseReads(state);
+}
+
+/** Puts the configurations in force that were passed. */
+export function enterConfigurations(state: State): void {
+  for (const { index, configuration } of state.entering.splice(0)) enter(state, index, configuration);
 }
 
 /**
  * A configuration is committed, and from here on in force. What was valid when it was proposed may not be any more; whether it is, every
  * node decides alike from the configuration before it.
  */
-function enterConfiguration(state: State, next: Configuration): void {
-  if (!mayFollow(state.configuration, next) && members(state.configuration).length > 0) return;
+function enter(state: State, index: LogIndex, next: Configuration): void {
+  if (!state.rules.mayFollow(state.configuration, next) && members(state.configuration).length > 0) return;
   state.configuration = next;
-  state.configurationIndex = state.commit;
+  assert(
+    index > state.configurationIndex,
+    `configurations come into force in the order of the log (${index})`,
+  );
+  state.configurationIndex = index;
   if (state.role.kind === 'leader') meetMembers(state, state.role);
   else if (state.role.kind !== 'follower' && !isVoter(next, state.id))
     becomeFollower(state, state.term, null);
@@ -41,12 +53,13 @@ function meetMembers(state: State, leader: Leader): void {
   for (const [peer, progress] of leader.progress) {
     if (wanted.includes(peer)) continue;
     leader.progress.delete(peer);
-    sayFarewell(state, peer, progress);
+    if (state.rules.saysFarewell()) sayFarewell(state, peer, progress);
   }
   for (const peer of wanted) {
     if (!leader.progress.has(peer)) leader.progress.set(peer, new Progress(state.log.lastIndex + 1));
   }
-  if (leader.transfer !== null && !isVoter(state.configuration, leader.transfer.to)) leader.transfer = null;
+  if (leader.transfer === null || isVoter(state.configuration, leader.transfer.to)) return;
+  if (state.rules.abortsTransfer()) leader.transfer = null;
 }
 
 /** Entries that the last word to a removed peer may carry. */
@@ -70,7 +83,7 @@ export function releaseReads(state: State): void {
   if (state.answered.length === 0) return;
   const waiting = [];
   for (const answer of state.answered) {
-    if (answer.index <= state.commit) state.readable.push(...answer.requests);
+    if (state.rules.maySee(answer.index, state.commit)) state.readable.push(...answer.requests);
     else waiting.push(answer);
   }
   state.answered = waiting;

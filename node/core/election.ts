@@ -5,7 +5,6 @@ import { commitTo } from './commit.ts';
 import type { NodeId, Position } from './entry.ts';
 import type { Vote, VoteRequest } from './messages.ts';
 import { Progress } from './progress.ts';
-import { countVotes } from './quorum.ts';
 import { becomeFollower, dropReads, resetElectionTimer } from './roles.ts';
 import type { Candidate, State } from './state.ts';
 
@@ -20,8 +19,8 @@ export function tickElection(state: State): void {
 }
 
 /** A voter campaigns, unless a snapshot is about to replace the log that it would campaign with. */
-export function mayCampaign(state: State): boolean {
-  return isVoter(state.configuration, state.id) && state.incoming?.installing !== true;
+export function mayCampaign({ rules, configuration, id, incoming }: State): boolean {
+  return rules.mayCampaign(configuration, id, incoming?.installing === true);
 }
 
 /** Asks whether an election could be won before it disturbs anyone: the term does not change yet. */
@@ -69,6 +68,7 @@ function committedPosition({ commit, log }: State): Position {
 
 /** What another node knows to be committed is committed here too, where the logs have it in common. */
 export function learnCommitted(state: State, committed: Position): void {
+  if (!state.rules.learnsFromVotes()) return;
   if (committed.index > state.commit && state.log.termAt(committed.index) === committed.term) {
     commitTo(state, committed.index);
   }
@@ -76,6 +76,7 @@ export function learnCommitted(state: State, committed: Position): void {
 
 /** Whether this node leads, or has heard a leader so recently that no election can be called for (Raft §6, thesis §4.2.3). */
 export function knowsLeader(state: State): boolean {
+  if (!state.rules.defendsLeader()) return false;
   if (state.role.kind === 'leader') return true;
   return state.leader !== null && state.leaderSilence < state.timing.electionTicksMin;
 }
@@ -93,6 +94,7 @@ export function onVoteRequest(state: State, from: NodeId, request: VoteRequest):
     request.term === state.term &&
     upToDate &&
     state.leader === null &&
+    state.rules.mayVoteAs(isVoter(state.configuration, state.id) ? 'voter' : 'other') &&
     state.rules.mayVote(state.votedFor, from);
   if (granted) {
     state.votedFor = from;
@@ -109,21 +111,23 @@ export function onVoteRequest(state: State, from: NodeId, request: VoteRequest):
 
 export function onVote(state: State, from: NodeId, vote: Vote): void {
   const { role } = state;
-  if (role.kind !== (vote.pre ? 'pre-candidate' : 'candidate')) return;
-  if (vote.pre && vote.granted && vote.term !== state.term + 1) return;
+  if (role.kind !== 'pre-candidate' && role.kind !== 'candidate') return;
+  if (!state.rules.countsFor(role.kind, vote.pre)) return;
+  if (vote.pre && vote.granted && role.kind === 'pre-candidate' && vote.term !== state.term + 1) return;
   role.votes.set(from, vote.granted);
   decide(state, role);
 }
 
 /** The disk has this node's vote for itself. */
 export function ownVotePersisted(state: State): void {
-  if (state.role.kind !== 'candidate' || state.durability.term !== state.term) return;
+  if (state.role.kind !== 'candidate') return;
+  if (!state.rules.countsOwnVote(state.durability.term, state.term)) return;
   state.role.votes.set(state.id, true);
   decide(state, state.role);
 }
 
 function decide(state: State, candidate: Candidate): void {
-  const result = countVotes(state.configuration, (voter) => candidate.votes.get(voter));
+  const result = state.rules.countVotes(state.configuration, (voter) => candidate.votes.get(voter));
   switch (result) {
     case 'won':
       if (candidate.kind === 'pre-candidate') beginElection(state, false);
@@ -152,7 +156,7 @@ function becomeLeader(state: State): void {
     readers: [],
     rounds: [],
     // Nothing before this leader's first entry is known to be committed, so that one of them may be a configuration that is not.
-    pendingConfiguration: next,
+    pendingConfiguration: state.rules.firstChangeAfter(next),
     change: null,
     transfer: null,
   };

@@ -1,7 +1,7 @@
 /** The follower's side of replication (Raft §5.3). */
 import { assert } from './assert.ts';
 import { commitTo } from './commit.ts';
-import type { NodeId } from './entry.ts';
+import type { LogIndex, NodeId } from './entry.ts';
 import type { Append, Heartbeat } from './messages.ts';
 import { becomeFollower, resetElectionTimer } from './roles.ts';
 import type { Follower, State } from './state.ts';
@@ -23,7 +23,8 @@ export function onAppend(state: State, from: NodeId, append: Append): void {
   const follower = heard(state, from);
   const { previous, entries } = append;
   // What is committed here is in the leader's log too, so that only what comes after it can disagree.
-  const agrees = previous.index < state.commit || state.log.termAt(previous.index) === previous.term;
+  const agrees =
+    previous.index < state.commit || state.rules.agrees(state.log.termAt(previous.index), previous.term);
   if (!agrees) {
     const hintIndex = state.log.agreesAtMost(previous);
     state.outbox.send(from, {
@@ -37,7 +38,7 @@ export function onAppend(state: State, from: NodeId, append: Append): void {
   for (const entry of entries) {
     if (entry.index <= state.log.base.index) continue;
     const held = state.log.termAt(entry.index);
-    if (held === entry.term) continue;
+    if (held !== undefined && !state.rules.conflicts(held, entry.term)) continue;
     if (held !== undefined) {
       assert(
         entry.index > state.commit,
@@ -52,12 +53,12 @@ export function onAppend(state: State, from: NodeId, append: Append): void {
   if (entries.length > 0 || previous.index > follower.verified) follower.owesAck = true;
   follower.verified = Math.max(follower.verified, state.commit, previous.index + entries.length);
   // Beyond the last new entry the log may still be that of another leader.
-  commitTo(state, Math.min(append.commit, follower.verified));
+  commitFrom(state, follower, append.commit);
 }
 
 export function onHeartbeat(state: State, from: NodeId, heartbeat: Heartbeat): void {
   const follower = heard(state, from);
-  commitTo(state, Math.min(heartbeat.commit, follower.verified));
+  commitFrom(state, follower, heartbeat.commit);
   state.outbox.send(from, {
     kind: 'heartbeat-ack',
     term: state.term,
@@ -65,6 +66,10 @@ export function onHeartbeat(state: State, from: NodeId, heartbeat: Heartbeat): v
     matched: Math.min(follower.verified, state.durability.index),
     missing: heartbeat.sent > follower.verified,
   });
+}
+
+function commitFrom(state: State, follower: Follower, leaderCommit: LogIndex): void {
+  commitTo(state, state.rules.followerCommit(leaderCommit, follower.verified, state.log.lastIndex));
 }
 
 /** One acknowledgement for all appends of a turn; it waits for the disk. */

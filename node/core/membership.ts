@@ -3,13 +3,13 @@
  * learners; one voter more or less is a single step, more than that goes through a joint configuration.
  */
 import type { Configuration, Membership } from './configuration.ts';
-import { isJoint, isSettledAs, isVoter, left, towards } from './configuration.ts';
+import { isJoint, isSettledAs, isVoter, left } from './configuration.ts';
 import type { ChangeOutcome, RequestId } from './effects.ts';
 import type { LogIndex, NodeId } from './entry.ts';
 import { countVotes } from './quorum.ts';
 import { replicate } from './replication.ts';
 import { becomeFollower } from './roles.ts';
-import type { Change, Leader, State } from './state.ts';
+import type { Leader, State } from './state.ts';
 
 /** A learner this close to the end of the log has caught up: what is on its way under load is not what it lacks. */
 const caughtUpWithin = 256;
@@ -24,8 +24,9 @@ export function onChange(
     answer('not-leader');
     return;
   }
+  const { rules } = state;
   const busy = role.change !== null || role.transfer !== null || isJoint(configuration);
-  if (busy || role.pendingConfiguration > state.commit) {
+  if (!rules.mayChange(busy, role.pendingConfiguration, state.commit)) {
     answer('in-progress');
     return;
   }
@@ -47,7 +48,7 @@ export function onChange(
     ticksLeft: state.timing.catchUpTicks,
   };
   if (newcomers.length > 0) {
-    propose(state, role, towards(configuration, { voters, learners: [...learners, ...newcomers] }));
+    propose(state, role, rules.towards(configuration, { voters, learners: [...learners, ...newcomers] }));
   }
 }
 
@@ -71,14 +72,19 @@ export function tickMembership(state: State, leader: Leader): void {
 /** Takes the next step of what is under way, if it can be taken now; called at the end of every turn. */
 export function advanceMembership(state: State, leader: Leader): void {
   if (leader.pendingConfiguration <= state.commit) {
-    if (isJoint(state.configuration)) propose(state, leader, left(state.configuration));
-    else if (leader.change !== null) advanceChange(state, leader, leader.change);
+    const { configuration } = state;
+    if (!isJoint(configuration)) advanceChange(state, leader);
+    else if (state.rules.leavesJoint(leader.change !== null)) propose(state, leader, left(configuration));
   }
   if (leader.transfer !== null) advanceTransfer(state, leader);
-  if (!isJoint(state.configuration) && !isVoter(state.configuration, state.id)) retire(state, leader);
+  const removed = !isJoint(state.configuration) && !isVoter(state.configuration, state.id);
+  if (removed && state.rules.retires()) retire(state, leader);
 }
 
-function advanceChange(state: State, leader: Leader, change: Change): void {
+function advanceChange(state: State, leader: Leader): void {
+  const { change } = leader;
+  if (change === null) return;
+  const { towards } = state.rules;
   switch (change.stage) {
     case 'catching-up':
       if (isReady(state, leader, change.target)) {
@@ -112,9 +118,9 @@ function isReady(state: State, leader: Leader, target: Membership): boolean {
     const progress = leader.progress.get(node);
     return progress?.state === 'replicate' && progress.match + caughtUpWithin >= state.log.lastIndex;
   });
-  const next = towards(state.configuration, target);
+  const next = state.rules.towards(state.configuration, target);
   const there = (node: NodeId): boolean => node === state.id || (leader.progress.get(node)?.isThere ?? false);
-  return close && countVotes(next, there) === 'won';
+  return state.rules.mayPromote(close, countVotes(next, there) === 'won');
 }
 
 /** A leader that is no voter any more has done its duty: it hands over and leaves (Raft §6). */
@@ -138,7 +144,8 @@ export function onTransfer(state: State, to: NodeId): void {
 function advanceTransfer(state: State, leader: Leader): void {
   const { transfer } = leader;
   if (transfer === null || transfer.asked) return;
-  if (leader.progress.get(transfer.to)?.match !== state.log.lastIndex) return;
+  const match = leader.progress.get(transfer.to)?.match ?? 0;
+  if (!state.rules.mayTransfer(match, state.log.lastIndex)) return;
   transfer.asked = true;
   state.outbox.send(transfer.to, { kind: 'timeout-now', term: state.term });
 }

@@ -1,10 +1,16 @@
 /** Messages of a turn, sorted by whether they wait for the disk. */
 import type { NodeId } from './entry.ts';
 import type { Message, Outgoing } from './messages.ts';
+import type { Rules } from './rules.ts';
 
 export class Outbox {
   #send: Outgoing[] = [];
   #then: Outgoing[] = [];
+  readonly #waitsForDisk: Rules['waitsForDisk'];
+
+  constructor(waitsForDisk: Rules['waitsForDisk']) {
+    this.#waitsForDisk = waitsForDisk;
+  }
 
   /** A message that promises nothing about the disk. */
   send(to: NodeId, message: Message): void {
@@ -13,7 +19,7 @@ export class Outbox {
 
   /** A message that is true only once everything that the node holds now is on disk. */
   sendWhenDurable(to: NodeId, message: Message): void {
-    this.#then.push({ to, message });
+    (this.#waitsForDisk(message.kind) ? this.#then : this.#send).push({ to, message });
   }
 
   get waiting(): boolean {

@@ -3,7 +3,7 @@
  * randomness, no I/O and no promise inside, so that the same inputs give the same effects, on a network or in a simulator.
  */
 import { assert } from './assert.ts';
-import { commitTo } from './commit.ts';
+import { commitTo, enterConfigurations } from './commit.ts';
 import type { AppendEffect, Effects, Input } from './effects.ts';
 import {
   beginElection,
@@ -54,10 +54,10 @@ export class Raft {
 
   /** Where a snapshot of what is applied now stands. Meant for right after effects were carried out. */
   get snapshotPoint(): Omit<Snapshot, 'data'> {
-    const { applied, log, configuration } = this.#state;
+    const { applied, log, configuration, rules } = this.#state;
     const term = log.termAt(applied);
     assert(term !== undefined, `what is applied (${applied}) is in the log or its base`);
-    return { base: { index: applied, term }, configuration };
+    return { base: { index: applied, term }, configuration: rules.snapshotConfiguration(configuration) };
   }
 
   /** Takes in one thing that happened. Effects gather until they are taken. */
@@ -69,6 +69,7 @@ export class Raft {
           tickMembership(state, state.role);
           tickLeader(state, state.role, input.missed);
         } else tickElection(state);
+        enterConfigurations(state);
         return;
       case 'message':
         receive(state, input.from, input.message);
@@ -139,14 +140,17 @@ function takeWrites(state: State): { append: AppendEffect | null; send: readonly
   const mustSave = term !== saved.term || votedFor !== saved.votedFor || log.hasUnsaved() || base !== null;
   let { send, then } = state.outbox.take();
   if (mustSave || !durability.idle) {
-    if (term !== durability.term) [send, then] = [[], [...send, ...then]];
+    if (term !== durability.term) {
+      const waits = ({ message }: Outgoing): boolean => state.rules.waitsForDisk(message.kind);
+      [send, then] = [send.filter((message) => !waits(message)), [...send.filter(waits), ...then]];
+    }
   } else {
     [send, then] = [[...send, ...then], []];
   }
   if (!mustSave && then.length === 0) return { append: null, send };
   state.unsavedBase = null;
   const { truncateFrom, entries } = log.takeUnsaved();
-  const hardState: HardState = { term, votedFor, commit: state.commit };
+  const hardState: HardState = { term, votedFor, commit: state.rules.savedCommit(state.commit) };
   if (mustSave) state.saved = hardState;
   const sequence = durability.begin(term, log.lastIndex);
   return {
@@ -157,7 +161,8 @@ function takeWrites(state: State): { append: AppendEffect | null; send: readonly
 
 function receive(state: State, from: NodeId, message: Message): void {
   // Whoever was removed may not know it, and calls elections that nobody needs.
-  if (message.kind === 'vote-request' && state.configuration.removed.includes(from)) return;
+  const removed = message.kind === 'vote-request' && state.configuration.removed.includes(from);
+  if (removed && state.rules.ignoresRemoved()) return;
   switch (message.kind) {
     case 'forward': {
       onForward(state, from, message);
@@ -191,14 +196,14 @@ function receive(state: State, from: NodeId, message: Message): void {
 
 /** Compares terms (Raft §5.1); returns whether the message is still to be looked at. */
 function meetTerm(state: State, from: NodeId, message: TermMessage): boolean {
-  if (message.term < state.term) {
+  if (message.term < state.term && !state.rules.heedsEarlierTerm(message.kind)) {
     if (message.kind === 'vote-request') onVoteRequest(state, from, message);
     else if (message.kind === 'append' || message.kind === 'heartbeat' || message.kind === 'snapshot-chunk') {
       state.outbox.send(from, { kind: 'stale', term: state.term });
     }
     return false;
   }
-  if (message.term === state.term) return true;
+  if (message.term <= state.term) return true;
   switch (message.kind) {
     case 'vote-request':
       if (message.pre) return true;

@@ -65,7 +65,7 @@ export function confirmRounds(state: State, leader: Leader): void {
     voter === state.id ? leader.round : (leader.progress.get(voter)?.ackedRound ?? 0),
   );
   for (let first = leader.rounds[0]; first !== undefined; first = leader.rounds[0]) {
-    if (first.round > confirmed) return;
+    if (!state.rules.confirms(confirmed, first.round)) return;
     leader.rounds.shift();
     answer(state, first.readers, first.index);
   }

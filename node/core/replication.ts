@@ -19,7 +19,7 @@ export function tickLeader(state: State, leader: Leader, missed: number): void {
   leader.quorumElapsed += 1;
   if (leader.quorumElapsed >= state.timing.electionTicksMax) {
     leader.quorumElapsed = 0;
-    if (!heardFromQuorum(state, leader)) {
+    if (!state.rules.mayLeadOn(heardFromQuorum(state, leader))) {
       becomeFollower(state, state.term, null);
       return;
     }
@@ -141,17 +141,19 @@ export function onPeerRestarted(state: State, leader: Leader, peer: NodeId): voi
 
 /** Commits what a quorum holds on disk, the leader included only as far as its own disk has it. */
 export function commitWhatQuorumHolds(state: State, leader: Leader): void {
+  const own = state.rules.ownMatch(state.durability.index, state.log.lastIndex);
   const matchOf = (voter: NodeId): number =>
-    voter === state.id ? state.durability.index : (leader.progress.get(voter)?.match ?? 0);
+    voter === state.id ? own : (leader.progress.get(voter)?.match ?? 0);
   // A configuration that is committed on the way may need fewer voters for what follows it.
   for (;;) {
     const index = state.rules.replicatedIndex(state.configuration, matchOf);
     if (index <= state.commit || !state.rules.mayCommit(state.log.termAt(index), state.term)) return;
     commitTo(state, index);
+    if (!state.rules.commitsAgain()) return;
   }
 }
 
 /** Whether a leader knows what is committed: it has committed an entry of its own term (Raft §8). */
 export function knowsCommit(state: State): boolean {
-  return state.log.termAt(state.commit) === state.term;
+  return !state.rules.readsNeedOwnTerm() || state.log.termAt(state.commit) === state.term;
 }

@@ -26,7 +26,7 @@ export function becomeFollower(state: State, term: Term, leader: NodeId | null):
   if (!sameTerm) {
     state.term = term;
     state.votedFor = null;
-  }
+  } else state.votedFor = state.rules.voteAfterStepDown(state.votedFor);
   // What was verified against this term's leader stays so while the term lasts; committed entries are in every later leader's log.
   const verified =
     sameTerm && state.role.kind === 'follower' ? Math.max(state.role.verified, state.commit) : state.commit;

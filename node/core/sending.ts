@@ -1,5 +1,4 @@
 /** The leader's side of a snapshot's way to a follower (Raft §7): chunk by chunk, each after the last was answered, so that heartbeats are never far behind. */
-import { isVoter } from './configuration.ts';
 import type { NodeId } from './entry.ts';
 import type { SnapshotAck } from './messages.ts';
 import type { Progress } from './progress.ts';
@@ -11,7 +10,8 @@ const chunkBytes = 2 ** 17;
 export function sendSnapshot(state: State, leader: Leader, peer: NodeId, progress: Progress): boolean {
   if (progress.sending === null) {
     const { snapshot } = state;
-    if (snapshot === null || !holds(snapshot.configuration, peer)) {
+    // A receiver that the snapshot's configuration does not have would not know that it is meant.
+    if (snapshot === null || !state.rules.isFor(snapshot.configuration, peer)) {
       state.snapshotWanted = true;
       return false;
     }
@@ -31,11 +31,6 @@ export function sendSnapshot(state: State, leader: Leader, peer: NodeId, progres
   });
   progress.awaiting = leader.round;
   return true;
-}
-
-/** A receiver that the snapshot's configuration does not have would not know that it is meant. */
-function holds(configuration: State['configuration'], peer: NodeId): boolean {
-  return isVoter(configuration, peer) || configuration.learners.includes(peer);
 }
 
 export function onSnapshotAck(leader: Leader, from: NodeId, ack: SnapshotAck): void {

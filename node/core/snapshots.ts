@@ -1,7 +1,6 @@
 /** Snapshots where they are taken and where they arrive (Raft §7). */
 import { assert } from './assert.ts';
 import { commitTo, releaseReads } from './commit.ts';
-import { isVoter } from './configuration.ts';
 import type { NodeId, Snapshot } from './entry.ts';
 import { heard } from './following.ts';
 import type { SnapshotChunk } from './messages.ts';
@@ -24,8 +23,9 @@ function takeAsBase(state: State, snapshot: Snapshot): void {
 export function onSnapshotChunk(state: State, from: NodeId, chunk: SnapshotChunk): void {
   const follower = heard(state, from);
   const { base, configuration } = chunk;
-  if (!isVoter(configuration, state.id) && !configuration.learners.includes(state.id)) return;
-  if (base.index <= state.commit || state.log.termAt(base.index) === base.term) {
+  const { rules } = state;
+  if (!rules.isFor(configuration, state.id)) return;
+  if (!rules.isNews(base, state.commit, state.log.termAt(base.index))) {
     // Nothing in it is news, except perhaps that it is committed.
     follower.verified = Math.max(follower.verified, base.index);
     commitTo(state, base.index);
@@ -33,7 +33,7 @@ export function onSnapshotChunk(state: State, from: NodeId, chunk: SnapshotChunk
     return;
   }
   const incoming = incomingFor(state, from, chunk);
-  if (!incoming.installing && chunk.offset === incoming.stored) {
+  if (!incoming.installing && rules.takesChunk(chunk.offset, incoming.stored)) {
     incoming.chunks.push(chunk.data);
     incoming.stored += chunk.data.length;
     if (incoming.stored >= incoming.total) install(state, incoming);
@@ -77,7 +77,11 @@ function install(state: State, incoming: Incoming): void {
 export function onSnapshotStored(state: State, snapshot: Snapshot): void {
   const { base } = snapshot;
   state.incoming = null;
-  if (base.index <= state.commit) return;
+  if (!state.rules.isNews(base, state.commit, undefined)) return;
+  assert(
+    base.index > state.commit,
+    `a snapshot (${base.index}) takes nothing committed back (${state.commit})`,
+  );
   const fits = state.log.termAt(base.index) === base.term;
   takeAsBase(state, snapshot);
   if (fits) state.log.compact(Math.min(base.index, state.log.handed));
@@ -86,6 +90,7 @@ export function onSnapshotStored(state: State, snapshot: Snapshot): void {
     state.durability.restored();
   }
   state.commit = base.index;
+  state.entering.length = 0;
   state.applied = base.index;
   state.configuration = snapshot.configuration;
   state.configurationIndex = base.index;

@@ -129,6 +129,8 @@ export interface State {
   leader: NodeId | null;
   configuration: Configuration;
   configurationIndex: LogIndex;
+  /** Committed configurations that are about to come into force. */
+  readonly entering: { readonly index: LogIndex; readonly configuration: Configuration }[];
   commit: LogIndex;
   /** Up to here entries were given to the state machine. */
   applied: LogIndex;
@@ -169,7 +171,7 @@ export function createState(options: RaftOptions): State {
     ...options,
     log,
     durability: new Durability(hardState, log.lastIndex),
-    outbox: new Outbox(),
+    outbox: new Outbox(options.rules.waitsForDisk),
     term: hardState.term,
     votedFor: hardState.votedFor,
     saved: hardState,
@@ -177,6 +179,7 @@ export function createState(options: RaftOptions): State {
     leader: null,
     configuration: recovered.configuration,
     configurationIndex: recovered.base.index,
+    entering: [],
     commit: recovered.base.index,
     applied: recovered.base.index,
     electionElapsed: 0,
