@@ -53,7 +53,9 @@ export function readActions<Input, Output>(
     }
     return number;
   };
-  for (const [index, operation] of operations.entries()) {
+  for (let index = 0; index < count; index++) {
+    const operation = operations[index];
+    if (operation === undefined) continue;
     call[index] = operation.call;
     end[index] = deadline(operation);
     const known = operation.outcome === 'ok';

@@ -11,7 +11,7 @@ import { findWriters } from './writers.ts';
 
 export type BlocksResult =
   /** Indices of operations in an order that explains every answer. */
-  | { readonly kind: 'ordered'; readonly order: readonly number[] }
+  | { readonly kind: 'ordered'; readonly order: Int32Array }
   | {
       readonly kind: 'finding';
       readonly finding: Finding;
@@ -38,9 +38,13 @@ export function decideBlocks(actions: Actions): BlocksResult {
   if ('kind' in order) return { kind: 'finding', finding: order, neededBy, chains };
   if (actions.hasMismatch) return { kind: 'unsuited', why: 'unseen values' };
 
-  const operations: number[] = [];
-  for (const block of order) walkBlock(chains, block, (operation) => operations.push(operation));
-  return { kind: 'ordered', order: operations };
+  const operations = new Int32Array(actions.operations.length);
+  let count = 0;
+  const visit = (operation: number) => {
+    operations[count++] = operation;
+  };
+  for (const block of order) walkBlock(chains, block, visit);
+  return { kind: 'ordered', order: operations.subarray(0, count) };
 }
 
 /** Of each block, named by its first value: the earliest end and the latest call of its operations. */

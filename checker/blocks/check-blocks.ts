@@ -22,7 +22,10 @@ export function checkRegister<Input, Output>(
   const result = decideBlocks(actions);
   switch (result.kind) {
     case 'ordered':
-      return { kind: 'linearizable', order: result.order.map((index) => operations[index]?.id ?? index) };
+      return {
+        kind: 'linearizable',
+        order: Array.from(result.order, (index) => operations[index]?.id ?? index),
+      };
     case 'unsuited':
       return { kind: 'unsuited', actions };
     case 'finding': {

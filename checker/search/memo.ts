@@ -7,7 +7,9 @@ const takenWord = 2;
 const lookedWord = 3;
 const usedWord = 4;
 const nextWord = 5;
-const initialEntries = 64;
+const fewestEntries = 64;
+/** What is expected is not yet there: more than this is not reserved for it. */
+const mostReserved = 1 << 14;
 const noEntry = -1;
 
 /**
@@ -17,13 +19,20 @@ const noEntry = -1;
 export class Memo {
   readonly #used: Bags;
   /** Entries that agree in event, state and operations taken are a list; the table has the place of its first. */
-  #words = new Int32Array(initialEntries * width);
-  #table = new Int32Array(initialEntries * 2).fill(noEntry);
+  #words: Int32Array;
+  #table: Int32Array;
   #size = 0;
 
-  /** @param used the bags of used operations, for their dominance. */
-  constructor(used: Bags) {
+  /**
+   * @param used the bags of used operations, for their dominance.
+   * @param expected configurations; it grows with more.
+   */
+  constructor(used: Bags, expected = 0) {
     this.#used = used;
+    let entries = fewestEntries;
+    while (entries < Math.min(expected, mostReserved)) entries *= 2;
+    this.#words = new Int32Array(entries * width);
+    this.#table = new Int32Array(entries * 2).fill(noEntry);
   }
 
   get bytes(): number {

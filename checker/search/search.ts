@@ -56,7 +56,7 @@ class Search implements Holder {
   readonly #allowance: Allowance;
   readonly #sets: SlotSets;
   readonly #bags = new Bags();
-  readonly #memo = new Memo(this.#bags);
+  readonly #memo: Memo;
   readonly #nodes = new Nodes();
   readonly #choices: Choice[] = [];
   #furthest = 0;
@@ -67,6 +67,7 @@ class Search implements Holder {
     this.#timeline = timeline;
     this.#allowance = allowance;
     this.#sets = slotSets(timeline.slots);
+    this.#memo = new Memo(this.#bags, timeline.events.length / 2);
   }
 
   get bytes(): number {
