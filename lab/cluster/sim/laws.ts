@@ -121,7 +121,7 @@ export class Laws {
   }
 
   /** What a message says of its sender's disk is true when it leaves. */
-  said(node: NodeId, { to, message }: Outgoing, disk: SimDisk): void {
+  said(node: NodeId, { to, message }: Outgoing, disk: Pick<SimDisk, 'hardState' | 'lastIndex'>): void {
     const { hardState } = disk;
     if (message.kind === 'vote' && message.granted && !message.pre) {
       if (hardState.term > message.term) return;
@@ -173,19 +173,18 @@ export class Laws {
   }
 }
 
-/** Whether every quorum of the one has a voter in common with every quorum of the other. */
+/** Whether every quorum of the one has a voter in common with every quorum of the other: looked up in all sets of voters, who are few. */
 export function quorumsIntersect(one: Configuration, other: Configuration): boolean {
-  // A quorum holds a majority of each half; so it is enough that some half of the one and some half of the other cannot be avoided.
-  return halves(one).some((voters) =>
-    halves(other).some((others) => {
-      const shared = voters.filter((voter) => others.includes(voter)).length;
-      const majority = (count: number): number => Math.floor(count / 2) + 1;
-      // Two majorities avoid each other when what one needs beyond its own part of the shared leaves room for the other's.
-      const ownOfOne = Math.max(0, majority(voters.length) - (voters.length - shared));
-      const ownOfOther = Math.max(0, majority(others.length) - (others.length - shared));
-      return ownOfOne + ownOfOther > shared;
-    }),
-  );
+  const voters = [...new Set([...halves(one), ...halves(other)].flat())];
+  for (let chosen = 0; chosen < 2 ** voters.length; chosen += 1) {
+    const isIn = (voter: NodeId): boolean => (chosen & (1 << voters.indexOf(voter))) !== 0;
+    if (isQuorum(one, isIn) && isQuorum(other, (voter) => !isIn(voter))) return false;
+  }
+  return true;
+}
+
+function isQuorum(configuration: Configuration, isIn: (voter: NodeId) => boolean): boolean {
+  return halves(configuration).every((voters) => voters.filter(isIn).length * 2 > voters.length);
 }
 
 function samePayload(one: Payload, other: Payload): boolean {

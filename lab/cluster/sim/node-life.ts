@@ -137,15 +137,19 @@ export class NodeLife {
 
   #turn(): void {
     this.#inTurn = true;
-    let left = maxTurns;
-    do {
+    for (let left = maxTurns; left > 0; left -= 1) {
       this.#again = false;
-      left -= 1;
-      if (left === 0)
-        throw new LawBroken('core', `${this.id} goes on for ever with what its own effects lead to.`);
       this.#carryOut(this.raft.takeEffects());
-    } while (this.#again);
-    this.#inTurn = false;
+      if (this.#isDone()) {
+        this.#inTurn = false;
+        return;
+      }
+    }
+    throw new LawBroken('core', `${this.id} goes on for ever with what its own effects lead to.`);
+  }
+
+  #isDone(): boolean {
+    return !this.#again;
   }
 
   #carryOut(wanted: Effects): void {

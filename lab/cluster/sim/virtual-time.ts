@@ -61,11 +61,15 @@ export class VirtualTime implements Clock {
     this.#stopped = true;
   }
 
+  #mayGoOn(): boolean {
+    return !this.#settled && !this.#stopped;
+  }
+
   async #run(): Promise<void> {
     while (!this.#stopped && !this.#queue.isEmpty) {
       await nextTurn();
       this.#settled = false;
-      for (let left = maxEventsPerTurn; left > 0 && !this.#settled && !this.#stopped; left -= 1) {
+      for (let left = maxEventsPerTurn; left > 0 && this.#mayGoOn(); left -= 1) {
         const event = this.#queue.take();
         if (event === undefined) break;
         const { run } = event;

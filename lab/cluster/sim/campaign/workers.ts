@@ -6,15 +6,18 @@ import type { SeedSummary, SeedTask } from './seed-summary.ts';
 
 /** A thread's heap: a run needs some 50 MB, and what it leaves behind is collected late. */
 const heapMbMax = 512;
+const sourceCondition = '--conditions=raft-lab:source';
 
 export class Workers implements AsyncDisposable {
   readonly #workers: readonly Worker[];
 
   constructor(count: number) {
     const file = moduleBeside(import.meta.url, 'main');
+    // Where this runs from source its threads do too, whatever program loaded it.
+    const execArgv = file.endsWith('.ts') ? [...process.execArgv, sourceCondition] : process.execArgv;
     this.#workers = Array.from(
       { length: count },
-      () => new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: heapMbMax } }),
+      () => new Worker(file, { execArgv, resourceLimits: { maxOldGenerationSizeMb: heapMbMax } }),
     );
   }
 
