@@ -11,6 +11,7 @@ import type { Raft } from '../core/raft.ts';
 import type { Registers } from '../registers/registers.ts';
 import type { LogStorage } from '../storage/storage.ts';
 import type { Transport } from '../transport/transport.ts';
+import { CommitNews } from './commit-news.ts';
 import type { Requests } from './requests.ts';
 
 export interface DriverOptions {
@@ -31,7 +32,9 @@ export interface DriverOptions {
 
 export class Driver {
   readonly #options: DriverOptions;
+  readonly #commitNews = new CommitNews();
   #scheduled = false;
+  #ticked = false;
   #takingSnapshot = false;
   #snapshotAsked = false;
   /** The place of the last snapshot that could not be put on disk. */
@@ -46,6 +49,10 @@ export class Driver {
   step(input: Input): void {
     if (this.#stopped) return;
     this.#guard(() => this.#options.raft.step(input));
+    if (input.kind === 'tick') this.#ticked = true;
+    else if (input.kind === 'message' && input.message.kind === 'forward') {
+      this.#commitNews.forwarded(input.from, this.#options.raft.status.lastLogIndex);
+    }
     this.#schedule();
   }
 
@@ -81,7 +88,9 @@ export class Driver {
   }
 
   #carryOut(effects: Effects): void {
-    this.#send(effects.send);
+    this.#send(this.#commitNews.pass(effects.send));
+    if (this.#ticked) this.#send(this.#commitNews.takeAll());
+    this.#ticked = false;
     if (effects.append !== null) this.#append(effects.append);
     const { registers, requests } = this.#options;
     if (effects.restore !== null) registers.restore(effects.restore.data);
