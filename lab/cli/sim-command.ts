@@ -174,7 +174,7 @@ function summary(result: CampaignResult): string {
   ].join('\n');
 }
 
-/** Exit code 1 where a mutant was not caught: the simulator, or its properties, are too weak. */
+/** Exit code 1 where a mutant that breaks safety was not caught: the simulator, or its properties, are too weak. */
 async function bank(options: SimCommandOptions): Promise<number> {
   const { seeds, workers, mutant, out, json } = options;
   const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -190,9 +190,13 @@ async function bank(options: SimCommandOptions): Promise<number> {
   await mkdir(out, { recursive: true });
   await keep(join(out, 'sim-mutants.json'), `${JSON.stringify(results, null, 2)}\n`);
   const survivors = results.filter(({ caught }) => caught === null);
+  const dangerous = survivors.filter(({ breaks }) => breaks === 'safety');
   if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-  else process.stdout.write(`${results.length} mutants, ${survivors.length} not caught.\n`);
-  return survivors.length === 0 ? 0 : 1;
+  else
+    process.stdout.write(
+      `${results.length} mutants, ${survivors.length} not caught, ${dangerous.length} of those break safety.\n`,
+    );
+  return dangerous.length === 0 ? 0 : 1;
 }
 
 function row({ mutant, caught, runs }: MutantCatch): string {

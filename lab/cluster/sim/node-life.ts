@@ -155,7 +155,8 @@ export class NodeLife {
   #carryOut(wanted: Effects): void {
     const { mutant, laws, counts } = this.#world;
     const { status } = this.raft;
-    const effects = mutant?.does === undefined ? wanted : mutant.does(wanted, { status, log: this.log });
+    const effects =
+      mutant?.carriesOut === undefined ? wanted : mutant.carriesOut(wanted, { status, log: this.log });
     if (effects.append !== null) this.#follow(effects.append);
     if (status.role === 'leader') {
       laws.leads(this.id, status.term, this.log);

@@ -305,7 +305,9 @@ describe('sim cluster', () => {
       conditions: drawConditions(2),
       mutant: {
         name: 'speaks at once',
-        breaks: 'promises about the disk leave before it has anything',
+        does: 'says what the disk will have before it has it',
+        source: 'Raft, figure 2',
+        breaks: 'safety',
         disk: { saysDoneEarly: true },
       },
     });

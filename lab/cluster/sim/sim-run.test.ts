@@ -38,9 +38,9 @@ describe('a run in virtual time', () => {
   /** The first seeds in which each is found; a few more are tried, so that not every change of the core finds another one. */
   const seedsMax = 60;
   test.each([
-    'many-votes-a-term',
-    'commit-by-any-voter',
-    'reads-without-round',
+    'votes-for-any-log',
+    'commits-what-anyone-holds',
+    'reads-alone',
     'speaks-before-disk',
     'acknowledges-when-appended',
   ])(

@@ -5,7 +5,9 @@ import { Workers } from './workers.ts';
 
 export interface MutantCatch {
   readonly mutant: string;
-  readonly breaks: string;
+  readonly does: string;
+  readonly source: string;
+  readonly breaks: 'safety' | 'liveness';
   /** The seed, property and message of the first run that failed, or null where none did. */
   readonly caught: { readonly seed: number; readonly property: string; readonly message: string } | null;
   /** Runs that were made. */
@@ -25,7 +27,7 @@ export async function runMutantBank(options: MutantBankOptions): Promise<MutantC
   const { seedsMax, nodes, durationMs, rate, names, signal, onCatch } = options;
   await using workers = new Workers(options.workers);
   const results: MutantCatch[] = [];
-  for (const { name, breaks } of mutants) {
+  for (const { name, does, source, breaks } of mutants) {
     if (signal.aborted) break;
     if (names.length > 0 && !names.includes(name)) continue;
     let begun = 0;
@@ -43,7 +45,7 @@ export async function runMutantBank(options: MutantBankOptions): Promise<MutantC
         caught = { seed, ...finding };
       },
     );
-    const result = { mutant: name, breaks, caught, runs };
+    const result = { mutant: name, does, source, breaks, caught, runs };
     results.push(result);
     onCatch(result);
   }

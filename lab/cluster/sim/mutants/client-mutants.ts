@@ -5,17 +5,23 @@ import type { Mutant } from './mutant.ts';
 export const clientMutants: readonly Mutant[] = [
   {
     name: 'acknowledges-when-appended',
-    breaks: 'a write is acknowledged when the leader has appended it',
+    does: 'a write is acknowledged when the leader has appended it',
+    source: 'Raft §5.3',
+    breaks: 'safety',
     requests: { acknowledgesWhenAppended: true },
   },
   {
     name: 'refuses-what-is-out',
-    breaks: 'a write that waits in the log too long is called refused (RedisRaft#23)',
+    does: 'a write that waits in the log too long is called refused',
+    source: 'RedisRaft#23',
+    breaks: 'safety',
     requests: { refusesWhatIsOut: true },
   },
   {
     name: 'no-sessions',
-    breaks: 'a request that is made twice is applied twice (thesis §6.3)',
+    does: 'a request that is made twice is applied twice',
+    source: 'thesis §6.3',
+    breaks: 'safety',
     applies: (entry) => {
       if (entry.payload.kind !== 'command') return entry;
       const command = encodeCommand({ ...decodeCommand(entry.payload.command), session: null });
@@ -24,13 +30,17 @@ export const clientMutants: readonly Mutant[] = [
   },
   {
     name: 'forgets-sessions',
-    breaks: "only the latest client's last answer is remembered",
+    does: "only the latest client's last answer is remembered",
+    source: 'thesis §6.3',
+    breaks: 'safety',
     sessions: { maxClients: 1, maxBytes: 2 ** 26 },
   },
   {
     name: 'applies-early',
-    breaks: 'entries are applied when they are written, committed or not (nebula#2419)',
-    does: (effects, { log }) => {
+    does: 'entries are applied when they are written, committed or not',
+    source: 'nebula#2419',
+    breaks: 'safety',
+    carriesOut: (effects, { log }) => {
       const written = effects.append?.entries ?? [];
       const known = new Set(effects.apply.map(({ index }) => index));
       const next = effects.apply.at(-1)?.index ?? log.lastIndex - written.length;

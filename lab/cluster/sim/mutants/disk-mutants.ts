@@ -4,14 +4,18 @@ import type { Mutant } from './mutant.ts';
 export const diskMutants: readonly Mutant[] = [
   {
     name: 'forgets-vote',
-    breaks: 'the vote does not survive a restart (PySyncObj PR#202)',
+    does: 'the vote does not survive a restart',
+    source: 'PySyncObj PR#202',
+    breaks: 'safety',
     disk: {
       recovers: (recovered) => ({ ...recovered, hardState: { ...recovered.hardState, votedFor: null } }),
     },
   },
   {
     name: 'forgets-term',
-    breaks: 'the term does not survive a restart, but for that of the last entry (PySyncObj PR#202)',
+    does: 'the term does not survive a restart, but for that of the last entry',
+    source: 'PySyncObj PR#202',
+    breaks: 'safety',
     disk: {
       recovers: (recovered) => {
         const term = recovered.entries.at(-1)?.term ?? recovered.base.term;
@@ -21,7 +25,9 @@ export const diskMutants: readonly Mutant[] = [
   },
   {
     name: 'forgets-log',
-    breaks: 'the log after the snapshot does not survive a restart',
+    does: 'the log after the snapshot does not survive a restart',
+    source: 'Raft, figure 2',
+    breaks: 'safety',
     disk: {
       recovers: (recovered) => ({
         ...recovered,
@@ -32,7 +38,9 @@ export const diskMutants: readonly Mutant[] = [
   },
   {
     name: 'forgets-last-entry',
-    breaks: 'the last entry of the log does not survive a restart',
+    does: 'the last entry of the log does not survive a restart',
+    source: 'Raft, figure 2',
+    breaks: 'safety',
     disk: {
       recovers: (recovered) => {
         const entries = recovered.entries.slice(0, -1);
@@ -44,23 +52,31 @@ export const diskMutants: readonly Mutant[] = [
   },
   {
     name: 'forgets-snapshot',
-    breaks: 'a restart goes on without the snapshot (RedisRaft#14)',
+    does: 'a restart goes on without the snapshot',
+    source: 'RedisRaft#14',
+    breaks: 'safety',
     disk: { recovers: (recovered) => ({ ...recovered, snapshot: null }) },
   },
   {
     name: 'says-done-early',
-    breaks: 'writes count as durable before they are (thesis §10.2.1)',
+    does: 'writes count as durable before they are',
+    source: 'thesis §10.2.1',
+    breaks: 'safety',
     disk: { saysDoneEarly: true },
   },
   {
     name: 'believes-torn-writes',
-    breaks: 'a write that a crash cut short is believed as far as it goes (RedisRaft#127)',
+    does: 'a write that a crash cut short is believed as far as it goes',
+    source: 'RedisRaft#127',
+    breaks: 'safety',
     disk: { believesTornWrites: true },
   },
   {
     name: 'speaks-before-disk',
-    breaks: 'votes and acknowledgements leave before the disk has what they promise',
-    does: (effects) =>
+    does: 'votes and acknowledgements leave before the disk has what they promise',
+    source: 'Raft, figure 2',
+    breaks: 'safety',
+    carriesOut: (effects) =>
       effects.append === null
         ? effects
         : {

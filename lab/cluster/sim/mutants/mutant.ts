@@ -17,8 +17,12 @@ export interface Bent {
 
 export interface Mutant {
   readonly name: string;
-  /** What it does wrong, in a few words, with its place in the literature where it has one. */
-  readonly breaks: string;
+  /** What it does wrong. */
+  readonly does: string;
+  /** Where it is said that it must not, or who once did it. */
+  readonly source: string;
+  /** `safety`: nodes may disagree, or a client be told what is not so. `liveness`: the cluster may stand still, or be disturbed. */
+  readonly breaks: 'safety' | 'liveness';
   readonly rules?: Partial<Rules>;
   readonly disk?: Partial<DiskFlaws>;
   readonly requests?: Partial<RequestFlaws>;
@@ -28,7 +32,7 @@ export interface Mutant {
   /** What it says in place of a message. */
   readonly says?: (outgoing: Outgoing, node: Bent) => Outgoing | null;
   /** What it does in place of what the core wants done. */
-  readonly does?: (effects: Effects, node: Bent) => Effects;
+  readonly carriesOut?: (effects: Effects, node: Bent) => Effects;
   /** What it applies in place of an entry. */
   readonly applies?: (entry: Entry) => Entry;
 }

@@ -1,13 +1,14 @@
+import { brokenRules } from '@raft-lab/node/core/broken-rules.ts';
 import { LabError } from '../../../lab-error.ts';
 import { clientMutants } from './client-mutants.ts';
 import { diskMutants } from './disk-mutants.ts';
 import { messageMutants } from './message-mutants.ts';
 import type { Mutant } from './mutant.ts';
-import { ruleMutants } from './rule-mutants.ts';
 
 /** Every broken rule that the simulator has to find. */
 export const mutants: readonly Mutant[] = [
-  ...ruleMutants,
+  // Those of the core's own rules.
+  ...brokenRules,
   ...messageMutants,
   ...diskMutants,
   ...clientMutants,
