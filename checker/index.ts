@@ -12,6 +12,10 @@ export {
   checkOperationsVerbose,
   type CheckOptions,
 } from './check.ts';
+export { checkColumns, type ColumnsOptions } from './columns/check-columns.ts';
+export { ColumnsBuilder } from './columns/columns-builder.ts';
+export type { RegisterColumns } from './columns/register-columns.ts';
+export { toColumns } from './columns/to-columns.ts';
 export { type CallEvent, type OperationEvent, type ReturnEvent, toOperations } from './events.ts';
 export { formatEdn, parseEdn } from './formats/edn.ts';
 export { eventsOf, type HistoryEvent, pairEvents, type RecordedCall } from './formats/event.ts';

@@ -1,7 +1,7 @@
 /** One key's history from operations to a result: picks the engine, and puts the answers of all keys together. */
 import type { Actions } from './blocks/actions.ts';
 import { checkRegister } from './blocks/check-blocks.ts';
-import { explainStuck } from './explain/stuck.ts';
+import { explainStuck, findStuck, type Stuck } from './explain/stuck.ts';
 import type { Model, ModelState } from './model.ts';
 import type { Operation } from './operation.ts';
 import type { CheckResult, PartitionResult, Verdict } from './result.ts';
@@ -51,25 +51,55 @@ export function checkPartition<State extends ModelState, Input, Output>(
         actions = result.actions;
     }
   }
+  const searched = searchPartition(model, operations, allowance, options.signal, actions);
+  return resultOfSearch(model, key, operations, searched);
+}
+
+/** What the search found, in ids and without functions, so that it can cross to another thread. */
+export type Searched =
+  | { readonly kind: 'linearizable'; readonly order: readonly number[] }
+  | { readonly kind: 'illegal'; readonly stuck: Stuck }
+  | { readonly kind: 'undecided'; readonly reason: string };
+
+/**
+ * @param operations of one key, by call.
+ * @param actions the same as a register's, where they were read already.
+ */
+export function searchPartition<State extends ModelState, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  allowance: Allowance,
+  signal: StopSignal | undefined,
+  actions?: Actions,
+): Searched {
   const result = search(model, operations, allowance, actions);
   switch (result.kind) {
-    case 'linearizable': {
-      const order = result.order.map((index) => operations[index]?.id ?? index);
-      return { key, verdict: 'linearizable', engine: 'search', order };
-    }
+    case 'linearizable':
+      return { kind: 'linearizable', order: result.order.map((index) => operations[index]?.id ?? index) };
+    case 'illegal':
+      return { kind: 'illegal', stuck: findStuck(model, operations, result.completing, signal) };
+    case 'undecided':
+      return result;
+  }
+}
+
+/** The result in full, from the same operations. */
+export function resultOfSearch<State extends ModelState, Input, Output>(
+  model: Model<State, Input, Output>,
+  key: string,
+  operations: readonly Operation<Input, Output>[],
+  searched: Searched,
+): PartitionResult {
+  switch (searched.kind) {
+    case 'linearizable':
+      return { key, verdict: 'linearizable', engine: 'search', order: searched.order };
     case 'illegal': {
-      const violation = explainStuck(model, key, operations, result.completing, options.signal);
-      const completing = operations[result.completing]?.id;
-      return {
-        key,
-        verdict: 'illegal',
-        engine: 'search',
-        violation,
-        ...(completing !== undefined && { completing }),
-      };
+      const { stuck } = searched;
+      const violation = explainStuck(model, key, operations, stuck);
+      return { key, verdict: 'illegal', engine: 'search', violation, completing: stuck.completing };
     }
     case 'undecided':
-      return { key, verdict: 'undecided', engine: 'search', reason: result.reason };
+      return { key, verdict: 'undecided', engine: 'search', reason: searched.reason };
   }
 }
 

@@ -38,13 +38,16 @@ export interface Wording {
 export interface Violation {
   readonly anomaly: Anomaly;
   /**
-   * Ids of the operations that matter, in order of their call. For `no order`: answers that cannot all be right, whatever the other
-   * operations did; where the history was too long to shrink, the last ones before it broke.
+   * Ids of the operations that matter, in order of their call. For `no order`: answers that cannot all be right with those of the
+   * support, whatever the other operations did.
    */
   readonly core: readonly number[];
   /** Those of the core whose times matter: let any of them run at any time, and the core has an order again. */
   readonly bounding: readonly number[];
-  /** What the core builds on, such as the compare-and-sets back to a plain write. At whatever time these ran, the core is illegal with them. */
+  /**
+   * What the core builds on, such as the compare-and-sets back to a plain write. At whatever time these ran, the core is illegal with them.
+   * For `no order`: operations of a long history whose answers are taken for granted, as within its effort the shrinking needed them.
+   */
   readonly support: readonly number[];
   /** One or two sentences for a person. */
   explain(wording?: Wording): string;
