@@ -34,8 +34,8 @@ export type Input =
       readonly target: Membership;
       readonly onTopOf: LogIndex;
     }
-  /** `to` is to lead in this node's stead. */
-  | { readonly kind: 'transfer'; readonly to: NodeId }
+  /** `to` is to lead in this node's stead; with null, whoever is furthest. */
+  | { readonly kind: 'transfer'; readonly to: NodeId | null }
   /** Whether the disk has no room: then new commands are refused. */
   | { readonly kind: 'storage'; readonly full: boolean };
 

@@ -3,6 +3,7 @@ import { assert } from './assert.ts';
 import { isVoter, members } from './configuration.ts';
 import { commitTo } from './commit.ts';
 import type { NodeId, Position } from './entry.ts';
+import { keepsLease } from './lease.ts';
 import type { Vote, VoteRequest } from './messages.ts';
 import { Progress } from './progress.ts';
 import { becomeFollower, dropReads, resetElectionTimer } from './roles.ts';
@@ -78,6 +79,7 @@ export function learnCommitted(state: State, committed: Position): void {
 export function knowsLeader(state: State): boolean {
   if (!state.rules.defendsLeader()) return false;
   if (state.role.kind === 'leader') return true;
+  if (keepsLease(state)) return true;
   return state.leader !== null && state.leaderSilence < state.timing.electionTicksMin;
 }
 
@@ -94,6 +96,7 @@ export function onVoteRequest(state: State, from: NodeId, request: VoteRequest):
     request.term === state.term &&
     upToDate &&
     state.leader === null &&
+    (request.transfer || !keepsLease(state)) &&
     state.rules.mayVoteAs(isVoter(state.configuration, state.id) ? 'voter' : 'other') &&
     state.rules.mayVote(state.votedFor, from);
   if (granted) {
@@ -155,6 +158,8 @@ function becomeLeader(state: State): void {
     quorumElapsed: 0,
     readers: [],
     rounds: [],
+    roundsBegun: [],
+    yielded: false,
     // Nothing before this leader's first entry is known to be committed, so that one of them may be a configuration that is not.
     pendingConfiguration: state.rules.firstChangeAfter(next),
     change: null,

@@ -6,6 +6,7 @@ import type { Configuration, Membership } from './configuration.ts';
 import { isJoint, isSettledAs, isVoter, left } from './configuration.ts';
 import type { ChangeOutcome, RequestId } from './effects.ts';
 import type { LogIndex, NodeId } from './entry.ts';
+import type { Progress } from './progress.ts';
 import { countVotes } from './quorum.ts';
 import { replicate } from './replication.ts';
 import { becomeFollower } from './roles.ts';
@@ -125,19 +126,26 @@ function isReady(state: State, leader: Leader, target: Membership): boolean {
 
 /** A leader that is no voter any more has done its duty: it hands over and leaves (Raft §6). */
 function retire(state: State, leader: Leader): void {
-  const [heir] = [...leader.progress]
-    .filter(([peer]) => isVoter(state.configuration, peer))
-    .sort(([, a], [, b]) => b.match - a.match);
+  const heir = heirOf(state, leader);
   // The others are to know what was committed, before nobody leads for a moment.
   replicate(state, leader);
-  if (heir !== undefined) state.outbox.send(heir[0], { kind: 'timeout-now', term: state.term });
+  if (heir !== undefined) state.outbox.send(heir, { kind: 'timeout-now', term: state.term });
   becomeFollower(state, state.term, null);
 }
 
-/** Lets `to` lead, if it can (thesis §3.10). Whether it came to that shows in who leads. */
-export function onTransfer(state: State, to: NodeId): void {
+/** The voter that is there and has most of the log. */
+function heirOf({ configuration }: State, leader: Leader): NodeId | undefined {
+  const voters = [...leader.progress].filter(([peer]) => isVoter(configuration, peer));
+  const fitness = ({ isThere, match }: Progress): number => (isThere ? match : -1);
+  return voters.sort(([, a], [, b]) => fitness(b) - fitness(a))[0]?.[0];
+}
+
+/** Lets `to` lead, if it can, or, with null, whoever is furthest (thesis §3.10). Whether it came to that shows in who leads. */
+export function onTransfer(state: State, wanted: NodeId | null): void {
   const { role } = state;
-  if (role.kind !== 'leader' || to === state.id || !isVoter(state.configuration, to)) return;
+  if (role.kind !== 'leader') return;
+  const to = wanted ?? heirOf(state, role);
+  if (to === undefined || to === state.id || !isVoter(state.configuration, to)) return;
   role.transfer = { to, asked: false, ticksLeft: state.timing.electionTicksMax };
 }
 
@@ -147,5 +155,6 @@ function advanceTransfer(state: State, leader: Leader): void {
   const match = leader.progress.get(transfer.to)?.match ?? 0;
   if (!state.rules.mayTransfer(match, state.log.lastIndex)) return;
   transfer.asked = true;
+  leader.yielded = true;
   state.outbox.send(transfer.to, { kind: 'timeout-now', term: state.term });
 }

@@ -60,9 +60,13 @@ export class Raft {
     return { base: { index: applied, term }, configuration: rules.snapshotConfiguration(configuration) };
   }
 
-  /** Takes in one thing that happened. Effects gather until they are taken. */
-  step(input: Input): void {
+  /**
+   * Takes in one thing that happened. Effects gather until they are taken.
+   * @param nowMs when it happened, on a clock that never goes back; needed only where there are leases.
+   */
+  step(input: Input, nowMs = 0): void {
     const state = this.#state;
+    state.nowMs = Math.max(state.nowMs, nowMs);
     switch (input.kind) {
       case 'tick':
         if (state.role.kind === 'leader') {

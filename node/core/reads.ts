@@ -3,6 +3,7 @@ import { assert } from './assert.ts';
 import { commitTo, releaseReads } from './commit.ts';
 import type { RequestId } from './effects.ts';
 import type { NodeId } from './entry.ts';
+import { holdsLease } from './lease.ts';
 import type { ReadIndex, ReadIndexAnswer, ReadIndexRefused } from './messages.ts';
 import { quorumValue } from './quorum.ts';
 import { broadcastHeartbeat, knowsCommit } from './replication.ts';
@@ -46,7 +47,7 @@ function beginRound(state: State, leader: Leader): void {
   // Until an entry of its own term is committed, a leader may not know of everything that is (Raft §8).
   if (leader.readers.length === 0 || !knowsCommit(state)) return;
   const { readers } = leader;
-  if (!state.rules.readsNeedRound()) {
+  if (!state.rules.readsNeedRound() || holdsLease(state, leader)) {
     leader.readers = [];
     answer(state, readers, state.commit);
     return;

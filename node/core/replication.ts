@@ -3,6 +3,7 @@ import { assert } from './assert.ts';
 import { commitTo } from './commit.ts';
 import type { NodeId } from './entry.ts';
 import { entryBytes } from './entry.ts';
+import { noteRound } from './lease.ts';
 import type { AppendAck, AppendReject, HeartbeatAck } from './messages.ts';
 import type { Progress } from './progress.ts';
 import { countVotes } from './quorum.ts';
@@ -41,6 +42,7 @@ function heardFromQuorum(state: State, leader: Leader): boolean {
 export function broadcastHeartbeat(state: State, leader: Leader): void {
   leader.heartbeatElapsed = 0;
   leader.round += 1;
+  noteRound(state, leader);
   for (const [peer, progress] of leader.progress) {
     state.outbox.send(peer, {
       kind: 'heartbeat',

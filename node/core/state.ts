@@ -50,6 +50,8 @@ export interface RaftOptions {
   readonly recovered: Recovered;
   /** Entries kept in memory behind a snapshot, so that a follower that is a little behind needs no snapshot. */
   readonly keptEntries: number;
+  /** How long a lease lasts (`lease.ts`); 0, the default, is none. The same on every node, and shorter than the shortest election time-out. */
+  readonly leaseMs?: number;
   readonly rules: Rules;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -88,6 +90,10 @@ export interface Leader {
   /** Readers that no round was begun for yet. */
   readers: Reader[];
   rounds: ReadRound[];
+  /** When rounds began, latest last; only where there are leases. */
+  readonly roundsBegun: { readonly round: number; readonly atMs: number }[];
+  /** Somebody was asked to take over in this term. */
+  yielded: boolean;
   /** The last entry that may hold a configuration: until it is committed no other is proposed. */
   pendingConfiguration: LogIndex;
   change: Change | null;
@@ -116,6 +122,7 @@ export interface State {
   readonly life: number;
   readonly timing: Timing;
   readonly keptEntries: number;
+  readonly leaseMs: number;
   readonly rules: Rules;
   readonly random: () => number;
   readonly log: Log;
@@ -134,6 +141,8 @@ export interface State {
   commit: LogIndex;
   /** Up to here entries were given to the state machine. */
   applied: LogIndex;
+  /** The time that came with the latest input; it never goes back. */
+  nowMs: number;
   /** Ticks since the election timer was last set, and when it goes off. */
   electionElapsed: number;
   electionTimeout: number;
@@ -162,16 +171,17 @@ export interface State {
 }
 
 export function createState(options: RaftOptions): State {
-  const { recovered } = options;
+  const { recovered, leaseMs = 0 } = options;
   const log = new Log(recovered.base, recovered.entries);
   const { hardState } = recovered;
   assert(hardState.commit <= log.lastIndex, `the commit index on disk (${hardState.commit}) is in the log`);
   assert(log.last.term <= hardState.term, `the last entry's term is at most the node's (${hardState.term})`);
   return {
     ...options,
+    leaseMs,
     log,
     durability: new Durability(hardState, log.lastIndex),
-    outbox: new Outbox(options.rules.waitsForDisk),
+    outbox: new Outbox((kind) => options.rules.waitsForDisk(kind)),
     term: hardState.term,
     votedFor: hardState.votedFor,
     saved: hardState,
@@ -184,8 +194,9 @@ export function createState(options: RaftOptions): State {
     applied: recovered.base.index,
     electionElapsed: 0,
     electionTimeout: 0,
-    // A node that just started has heard nobody, and may vote at once.
-    leaderSilence: options.timing.electionTicksMax,
+    nowMs: 0,
+    // A node that just started has heard nobody, and may vote at once; unless it may have promised not to in its life before.
+    leaderSilence: leaseMs > 0 ? 0 : options.timing.electionTicksMax,
     storageFull: false,
     snapshot: recovered.snapshot,
     unsavedBase: null,
