@@ -108,6 +108,50 @@ describe('on long histories', () => {
   });
 });
 
+describe('on many keys', () => {
+  /** Ten overlapping writes and a read of one, on every key in turn. */
+  const round = (monitor: Monitor<number, RegisterOperation['input'], object>, key: string, id: number) => {
+    for (let write = 0; write < 10; write++)
+      monitor.invoke(id + write, { f: 'write', key, value: id + write });
+    for (let write = 0; write < 10; write++) monitor.complete(id + write, 'ok', {});
+  };
+
+  test('a key that nobody uses any more keeps no more than its value', () => {
+    const monitor = new Monitor(model);
+    const keys = 50;
+    // While this read is open nothing can be forgotten.
+    const slow = 900_000;
+    monitor.invoke(slow, { f: 'read', key: 'other' });
+    for (let key = 0; key < keys; key++) round(monitor, `k${key}`, key * 100 + 1);
+    for (let key = 0; key < keys; key++) {
+      const id = 200_000 + key;
+      monitor.invoke(id, { f: 'read', key: `k${key}` });
+      monitor.complete(id, 'ok', { value: key * 100 + 1 });
+    }
+    const whileOpen = monitor.remembered;
+    monitor.complete(slow, 'ok', { value: initialNumber });
+    for (let id = 300_000; id < 300_000 + keys * 3; id++) {
+      monitor.invoke(id, { f: 'read', key: 'other' });
+      monitor.complete(id, 'ok', { value: initialNumber });
+    }
+    expect(monitor.verdict).toEqual({ verdict: 'linearizable' });
+    expect(whileOpen).toBeGreaterThan(keys * 10);
+    // A block and a value a key, and those of the key in use.
+    expect(monitor.remembered).toBeLessThanOrEqual((keys + 1) * 2);
+  });
+
+  test('a violation on one of them is reported at once, with its key', () => {
+    const monitor = new Monitor(model);
+    for (let key = 0; key < 5; key++) round(monitor, `k${key}`, key * 100 + 1);
+    monitor.invoke(9_000, { f: 'read', key: 'k3' });
+    expect(monitor.complete(9_000, 'ok', { value: 401 })).toEqual({
+      verdict: 'illegal',
+      key: 'k3',
+      completing: 9_000,
+    });
+  });
+});
+
 test('a value that comes again while it may be seen makes the verdict undecided, and later again none', () => {
   const monitor = new Monitor(model);
   const write = (id: number, value: number) => {

@@ -25,14 +25,17 @@ interface OpenOperation<Input> {
 }
 
 /**
- * An online checker for registers with unique values: `invoke` and `complete` in the order of the recording. Its memory grows with the
- * number of operations that overlap one in flight, and with unknown writes that nobody has seen: one entry of about 200 bytes each.
- * A value may be written again once no operation in flight can see the old one; before that, the verdict is undecided.
+ * An online checker for registers with unique values, any number of them: `invoke` and `complete` in the order of the recording. It
+ * remembers what a key holds, the operations that overlap one in flight, and unknown writes that nobody has seen, about 200 bytes each; so
+ * every operation has to be completed in the end, with `info` where nobody knows. What a key no longer needs goes when that key, or in
+ * turn any other, has its next completion. A value may be written again once no operation in flight can see the old one; before that, the verdict is undecided.
  */
 export class Monitor<State extends ModelState, Input, Output> {
   readonly #model: Model<State, Input, Output>;
   readonly #view: RegisterView<Input, Output>;
   readonly #registers = new Map<string, RegisterMonitor>();
+  /** Goes round all keys, so that those which nobody uses any more forget too. */
+  #sweep = this.#registers.values();
   readonly #open = new Map<number, OpenOperation<Input>>();
   /** In order of their calls; those that ended leave it when they come to its front. */
   readonly #byCall: OpenOperation<Input>[] = [];
@@ -109,7 +112,9 @@ export class Monitor<State extends ModelState, Input, Output> {
     } else if (outcome === 'fail') {
       this.#judge(key, id, register.refuse(id, action));
     }
-    register.forget(this.#oldestCall());
+    const oldestCall = this.#oldestCall();
+    register.forget(oldestCall);
+    this.#nextInTurn()?.forget(oldestCall);
     return this.#verdict;
   }
 
@@ -120,6 +125,13 @@ export class Monitor<State extends ModelState, Input, Output> {
       this.#registers.set(key, register);
     }
     return register;
+  }
+
+  #nextInTurn(): RegisterMonitor | undefined {
+    const next = this.#sweep.next();
+    if (next.done !== true) return next.value;
+    this.#sweep = this.#registers.values();
+    return undefined;
   }
 
   #judge(key: string, completing: number, step: MonitorStep): void {
