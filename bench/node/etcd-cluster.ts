@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Member } from './member.ts';
 import { freePorts } from './ports.ts';
 import type { System, SystemOptions } from './system.ts';
-import { httpRequest, timing } from './system.ts';
+import { httpRequest } from './system.ts';
 import { ask } from './waiting.ts';
 
 /** @throws Error saying how to install it where there is none. */
@@ -26,7 +26,7 @@ interface MaintenanceStatus {
 }
 
 export async function startEtcdCluster(options: SystemOptions): Promise<System> {
-  const { members: size, directory, snapshotEntries } = options;
+  const { members: size, directory, snapshotEntries, timing } = options;
   const names = Array.from({ length: size }, (_, at) => `e${at + 1}`);
   const ports = await freePorts(2 * size);
   const peerUrls = ports.slice(0, size).map((port) => `http://127.0.0.1:${port}`);

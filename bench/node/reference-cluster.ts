@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Member } from './member.ts';
 import { freePorts } from './ports.ts';
 import type { System, SystemOptions } from './system.ts';
-import { httpRequest, timing } from './system.ts';
+import { httpRequest } from './system.ts';
 import { ask } from './waiting.ts';
 
 const entry = resolve(import.meta.dirname, '..', '..', 'node', 'main.ts');
@@ -14,7 +14,7 @@ export async function startReferenceCluster(
   options: SystemOptions,
   execArgv: readonly string[] = [],
 ): Promise<System> {
-  const { members: size, directory, snapshotEntries } = options;
+  const { members: size, directory, snapshotEntries, timing } = options;
   const ids = Array.from({ length: size }, (_, at) => `n${at + 1}`);
   const ports = await freePorts(2 * size);
   const [peerPorts, clientPorts] = [ports.slice(0, size), ports.slice(size)];

@@ -5,6 +5,7 @@ import { runLoad } from './load.ts';
 import { makeRequests, workload } from './requests.ts';
 import { seededRandom } from './statistics.ts';
 import type { StartSystem, System, SystemName } from './system.ts';
+import { timing } from './system.ts';
 import { whenServing } from './waiting.ts';
 import { writeAll } from './write-all.ts';
 
@@ -28,7 +29,7 @@ export interface Prepared {
   ) => Promise<Figures>;
 }
 
-const members = 3;
+export const members = 3;
 const seed = 1;
 const fillClients = 32;
 const warmUpClients = 64;
@@ -40,7 +41,7 @@ export async function prepare(
   snapshotEntries: number,
 ): Promise<Prepared> {
   mkdirSync(directory);
-  const system = await start({ members, directory, snapshotEntries });
+  const system = await start({ members, directory, snapshotEntries, timing });
   const random = seededRandom(seed);
   const requests = makeRequests(system, random);
   await writeAll(await whenServing(system), fillClients, requests.fill, (answer) => system.isPut(answer));

@@ -10,16 +10,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { CeilingRow } from './ceiling.ts';
 import { cores, measureCeiling } from './ceiling.ts';
 import type { OperationName, Row } from './comparison.ts';
 import { compare, goal, reachesGoal } from './comparison.ts';
 import { measureDisk } from './disk.ts';
 import { etcdVersion, startEtcdCluster } from './etcd-cluster.ts';
+import type { Recovery } from './recovery.ts';
 import { measureRecovery } from './recovery.ts';
 import { startReferenceCluster } from './reference-cluster.ts';
 import { workload } from './requests.ts';
 import type { Prepared } from './rounds.ts';
-import { measureRounds, prepare, printFigures } from './rounds.ts';
+import { measureRounds, members, prepare, printFigures } from './rounds.ts';
 import { seededRandom } from './statistics.ts';
 import type { StartSystem, SystemName } from './system.ts';
 import { timing } from './system.ts';
@@ -46,12 +48,14 @@ const clientCounts = values.clients.split(',').map(Number);
 const ops = values.ops.split(',') as OperationName[];
 const recovery = values.quick
   ? { sizes: [500, 2_000], restarts: 1 }
-  : { sizes: [1_000, 20_000, 80_000], restarts: 3 };
+  : { sizes: [1_000, 20_000, 80_000], restarts: 5 };
 const warmUpMs = values.quick ? 500 : 4_000;
 /** etcd's default. */
 const snapshotEntries = 100_000;
 const limitMs = 20 * 60_000;
 const seed = 1;
+// A trial does not take the place of a measurement.
+const out = values.out ?? join(home, 'bench', 'results', values.quick ? 'node-quick.json' : 'node.json');
 
 const start: Readonly<Record<SystemName, StartSystem>> = {
   ours: (options) =>
@@ -61,6 +65,30 @@ const start: Readonly<Record<SystemName, StartSystem>> = {
     ),
   etcd: startEtcdCluster,
 };
+
+function writeResults(rows: readonly Row[], recovered: Recovery | null): void {
+  const results = {
+    rows,
+    goal: { ...goal, reachedIn: rows.filter(reachesGoal).length, of: rows.length },
+    recovery: recovered,
+    ceiling,
+    disk: { before: disk, after: measureDisk(directory) },
+    settings: { rounds, measuredMs, rampMs, members, snapshotEntries, ...timing, ...workload },
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores,
+      node: process.version,
+      etcd: version,
+      busyBefore,
+      loadAverageBefore: loadBefore,
+      loadAverageAfter: loadavg(),
+      begunAt,
+      seconds: (Date.now() - begunAt.getTime()) / 1_000,
+    },
+  };
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, `${JSON.stringify(results, null, 1)}\n`);
+}
 
 function printRows(rows: readonly Row[]): void {
   console.table(
@@ -90,15 +118,21 @@ const version = values.only === 'ours' ? 'not run' : etcdVersion();
 const directory = mkdtempSync(join(values.directory, 'bench-node-'));
 process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
 const loadBefore = loadavg();
+const busyBefore = (loadBefore[0] ?? 0) > cores / 2;
+if (busyBefore) {
+  console.warn(
+    `The machine is busy (load ${loadBefore[0]?.toFixed(1)} on ${cores} cores): what is measured now is how each system fares among other work.`,
+  );
+}
 const disk = measureDisk(directory);
 console.log(
   `disk: a flush takes ${disk.flushP50Ms.toFixed(2)} ms (p50), ${disk.flushP99Ms.toFixed(2)} ms (p99)`,
 );
-const ceiling = [];
+const ceiling: CeilingRow[] = [];
 for (const clients of clientCounts) {
-  const { answered: _answered, ...figures } = await measureCeiling(clients, Math.min(measuredMs, 1_000));
-  printFigures(`the load generator alone, ${clients} clients`, figures);
-  ceiling.push({ clients, ...figures });
+  const row = await measureCeiling(clients, Math.min(measuredMs, 1_000));
+  printFigures(`the load generator alone, ${clients} clients`, row);
+  ceiling.push(row);
 }
 const pairs = await (async () => {
   await using stack = new AsyncDisposableStack();
@@ -114,35 +148,17 @@ const pairs = await (async () => {
 if (values.only === undefined) {
   const rows = compare(pairs, seededRandom(seed));
   printRows(rows);
-  const recovered = values['no-recovery']
-    ? null
-    : await measureRecovery(start, directory, recovery.sizes, recovery.restarts);
-  if (recovered !== null) console.table(recovered.rows);
-  const results = {
-    rows,
-    goal: { ...goal, reachedIn: rows.filter(reachesGoal).length, of: rows.length },
-    recovery: recovered,
-    ceiling,
-    disk: { before: disk, after: measureDisk(directory) },
-    settings: { rounds, measuredMs, rampMs, members: 3, snapshotEntries, ...timing, ...workload },
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores,
-      node: process.version,
-      etcd: version,
-      loadAverageBefore: loadBefore,
-      loadAverageAfter: loadavg(),
-      begunAt,
-      seconds: (Date.now() - begunAt.getTime()) / 1_000,
-    },
-  };
-  // A trial does not take the place of a measurement.
-  const out = values.out ?? join(home, 'bench', 'results', values.quick ? 'node-quick.json' : 'node.json');
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, `${JSON.stringify(results, null, 1)}\n`);
-  console.log(
-    `reached in ${results.goal.reachedIn} of ${rows.length} rows; recovery grows by ` +
-      `${recovered?.oursMsPerThousandEntries.toFixed(2)} ms (ours) and ${recovered?.etcdMsPerThousandEntries.toFixed(2)} ms (etcd) a thousand entries; ${out}`,
-  );
+  // Written before the recovery too, so that whatever goes wrong there takes nothing away.
+  writeResults(rows, null);
+  if (!values['no-recovery']) {
+    const recovered = await measureRecovery(start, directory, recovery.sizes, recovery.restarts);
+    writeResults(rows, recovered);
+    console.table(recovered.rows);
+    console.log(
+      `recovery grows by ${recovered.oursMsPerThousandEntries.toFixed(2)} ms (ours) and ` +
+        `${recovered.etcdMsPerThousandEntries.toFixed(2)} ms (etcd) for each thousand entries`,
+    );
+  }
+  console.log(`the goal is reached in ${rows.filter(reachesGoal).length} of ${rows.length} rows; see ${out}`);
 }
 clearTimeout(limit);

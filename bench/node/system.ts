@@ -4,8 +4,14 @@ import type { HttpAnswer } from './http-answer.ts';
 
 export type SystemName = 'ours' | 'etcd';
 
-/** The same for every system; etcd's defaults for the timing. */
-export const timing = { heartbeatMs: 100, electionMs: 1_000 } as const;
+export interface Timing {
+  readonly heartbeatMs: number;
+  /** An election begins after this and before twice this. */
+  readonly electionMs: number;
+}
+
+/** etcd's defaults, for both systems. */
+export const timing: Timing = { heartbeatMs: 100, electionMs: 1_000 };
 
 export interface SystemOptions {
   readonly members: number;
@@ -13,6 +19,7 @@ export interface SystemOptions {
   readonly directory: string;
   /** Entries after which a member takes a snapshot. */
   readonly snapshotEntries: number;
+  readonly timing: Timing;
 }
 
 /** A cluster of fresh members on loopback, each with its disk. */
