@@ -58,6 +58,6 @@ function isMap(value: object): value is ReadonlyMap<unknown, unknown> {
   return Object.prototype.toString.call(value) === '[object Map]';
 }
 
-function isSet(value: object): value is ReadonlySet<unknown> {
+export function isSet(value: object): value is ReadonlySet<unknown> {
   return Object.prototype.toString.call(value) === '[object Set]';
 }

@@ -3,6 +3,7 @@ import type { Model, ModelState } from '../model.ts';
 import type { Operation } from '../operation.ts';
 import { impossible, type Machine } from './machine.ts';
 import { PairTable } from './pair-table.ts';
+import { sameStructure, structuralHash } from './structural-hash.ts';
 import { NotPlainDataError, structuralKey } from './structural-key.ts';
 
 /** What an operation is apart from its time: an input with its output, or without one if nobody saw it. */
@@ -12,8 +13,9 @@ interface Kind<Input, Output> {
   readonly readOnly: boolean;
 }
 
-/** An entry of the buckets, and a state beside it. */
+/** Estimates: an entry of the buckets with a state beside it, and what a state holds. */
 const bytesPerState = 200;
+const bytesPerElement = 8;
 
 export class TableMachine<State extends ModelState, Input, Output> implements Machine {
   readonly initial: number;
@@ -84,19 +86,30 @@ export class TableMachine<State extends ModelState, Input, Output> implements Ma
   }
 
   #intern(state: State): number {
-    const { equal, hash } = this.#model;
-    // Without `equal` the key itself tells states apart; with it, keys only sort them into buckets.
-    const key = equal === undefined ? structuralKey(state) : (hash?.(state) ?? '');
-    const bucket = this.#buckets.get(key) ?? [];
-    const known =
-      equal === undefined ? bucket[0] : bucket.find((number) => equal(this.#state(number), state));
+    const { equal = sameStructure, hash = this.#model.equal === undefined ? structuralHash : alike } =
+      this.#model;
+    const key = hash(state);
+    const bucket = this.#buckets.get(key);
+    const known = bucket?.find((number) => equal(this.#state(number), state));
     if (known !== undefined) return known;
     const number = this.#states.push(state) - 1;
-    bucket.push(number);
-    this.#buckets.set(key, bucket);
-    this.#stateBytes += bytesPerState + (typeof key === 'string' ? key.length * 4 : 0);
+    if (bucket === undefined) this.#buckets.set(key, [number]);
+    else bucket.push(number);
+    this.#stateBytes += bytesPerState + sizeOf(state) * bytesPerElement;
     return number;
   }
+}
+
+/** The hash of a model that has none: an equality alone says nothing about where to look for equal states. */
+function alike(): number {
+  return 0;
+}
+
+/** How many elements a state has, as far as one can see from outside. */
+function sizeOf(state: ModelState): number {
+  if (typeof state === 'string' || Array.isArray(state)) return state.length;
+  if (state instanceof Set || state instanceof Map) return state.size;
+  return 1;
 }
 
 function keyOf(input: unknown, output: unknown): string | undefined {
