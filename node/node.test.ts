@@ -138,9 +138,24 @@ describe('three nodes', () => {
   );
 
   test(
-    'answer no stale read from a leader that slept',
+    'have a new leader when the old one is told to stop, without a time-out',
     async () => {
-      await using cluster = await TestCluster.start(3);
+      // Longer than any request waits for a leader.
+      await using cluster = await TestCluster.start(3, { environment: { RAFT_ELECTION_MS: '3000-4000' } });
+      const leader = await cluster.leader();
+      const other = cluster.ids.find((id) => id !== leader) ?? '';
+      await cluster.write(other, 'x', 'before');
+      expect(await cluster.signal(leader, 'SIGTERM')).toBe(0);
+      const write = await cluster.call(other, 'PUT', '/registers/x', { value: 'after' });
+      expect(write.status).toBe(200);
+    },
+    limitMs,
+  );
+
+  test.each(['off', 'on'])(
+    'answer no stale read from a leader that slept, with leases %s',
+    async (leases) => {
+      await using cluster = await TestCluster.start(3, { environment: { RAFT_LEASE_READS: leases } });
       await cluster.write('n1', 'x', 'old');
       const sleeper = await cluster.leader();
       await cluster.signal(sleeper, 'SIGSTOP');
@@ -188,6 +203,17 @@ describe('one node', () => {
       expect(await cluster.signal('n1', 'SIGTERM')).toBe(0);
       await cluster.start('n1');
       expect(await cluster.read('n1', 'x')).toBe('kept');
+    },
+    limitMs,
+  );
+
+  test(
+    'does not start in a directory that another one uses',
+    async () => {
+      await using cluster = await TestCluster.start(2, { voters: ['n1'] });
+      expect(await ending(await cluster.spawn('n2', { RAFT_DATA: cluster.dataDirectory('n1') }))).toBe(1);
+      expect(cluster.output('n2')).toMatch(/another process uses \S+\/n1\. Stop that one/);
+      await cluster.write('n1', 'x', 'undisturbed');
     },
     limitMs,
   );

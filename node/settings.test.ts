@@ -27,9 +27,11 @@ describe('settings', () => {
       heartbeatMs: 50,
       electionMs: [150, 300],
       snapshotEntries: 10_000,
+      leaseReads: false,
       token: 'abc',
     });
     expect(readSettings({ ...good, RAFT_VOTERS: '' }).voters).toEqual([]);
+    expect(readSettings({ ...good, RAFT_LEASE_READS: 'on' }).leaseReads).toBe(true);
   });
 
   test.each([
@@ -49,6 +51,7 @@ describe('settings', () => {
     ['RAFT_ELECTION_MS', '300-150'],
     ['RAFT_ELECTION_MS', '150'],
     ['RAFT_SNAPSHOT_ENTRIES', 'many'],
+    ['RAFT_LEASE_READS', 'yes'],
     ['RAFT_CLUSTER_TOKEN', undefined],
   ])('%s=%s is refused by name', (name, value) => {
     const read = (): unknown => readSettings({ ...good, [name]: value });

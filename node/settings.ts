@@ -15,6 +15,8 @@ export interface Settings {
   readonly electionMs: readonly [min: number, max: number];
   /** Applied entries after which the log is compacted. */
   readonly snapshotEntries: number;
+  /** Whether the leader answers reads by a lease, which assumes something of clocks (`core/lease.ts`). */
+  readonly leaseReads: boolean;
   readonly token: string;
 }
 
@@ -77,6 +79,7 @@ export function readSettings(environment: Environment): Settings {
     '150-300',
   );
   const snapshotEntries = parse('RAFT_SNAPSHOT_ENTRIES', 'a number of entries', parseCount, '10000');
+  const leaseReads = parse('RAFT_LEASE_READS', 'on or off', parseSwitch, 'off');
   const token = parse('RAFT_CLUSTER_TOKEN', "the cluster's shared secret", (text) => text || undefined);
 
   if (id !== undefined && all !== undefined && !all.has(id)) {
@@ -99,6 +102,7 @@ export function readSettings(environment: Environment): Settings {
     heartbeatMs === undefined ||
     electionMs === undefined ||
     snapshotEntries === undefined ||
+    leaseReads === undefined ||
     token === undefined
   ) {
     throw new SettingsError(problems);
@@ -114,6 +118,7 @@ export function readSettings(environment: Environment): Settings {
     heartbeatMs,
     electionMs,
     snapshotEntries,
+    leaseReads,
     token,
   };
 }
@@ -153,6 +158,10 @@ function parseAddress(text: string): Address | undefined {
 function parseCount(text: string): number | undefined {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   return value > 0 ? value : undefined;
+}
+
+function parseSwitch(text: string): boolean | undefined {
+  return text === 'on' ? true : text === 'off' ? false : undefined;
 }
 
 function parseRange(text: string): readonly [number, number] | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { votersOnly } from './configuration.ts';
-import type { Effects, Input } from './effects.ts';
+import type { Input } from './effects.ts';
 import type { Message } from './messages.ts';
 import { Raft } from './raft.ts';
 import { raftRules } from './rules.ts';
@@ -37,15 +37,14 @@ class Node {
     this.raft.step(input, this.nowMs);
     const said: Message[] = [];
     let reads: readonly number[] = [];
-    for (let effects: Effects | null = this.raft.takeEffects(); effects !== null;) {
+    for (;;) {
+      const effects = this.raft.takeEffects();
       const { append, send } = effects;
       said.push(...send.map(({ message }) => message), ...(append?.then ?? []).map(({ message }) => message));
       reads = [...reads, ...effects.reads];
-      if (append === null) break;
+      if (append === null) return { said, reads };
       this.raft.step({ kind: 'persisted', sequence: append.sequence }, this.nowMs);
-      effects = this.raft.takeEffects();
     }
-    return { said, reads };
   }
 
   tick(): Message[] {

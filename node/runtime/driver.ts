@@ -20,6 +20,8 @@ export interface DriverOptions {
   readonly log: LogStorage;
   readonly requests: Requests;
   readonly transport: Pick<Transport, 'send'>;
+  /** A clock that never goes back. */
+  readonly nowMs: () => number;
   /** Applied entries after which a snapshot is taken. */
   readonly snapshotEntries: number;
   /** What became of a change of the configuration. */
@@ -48,7 +50,7 @@ export class Driver {
   /** Gives the core something that happened; its effects are carried out at the end of this turn of the event loop. */
   step(input: Input): void {
     if (this.#stopped) return;
-    this.#guard(() => this.#options.raft.step(input));
+    this.#guard(() => this.#options.raft.step(input, this.#options.nowMs()));
     if (input.kind === 'tick') this.#ticked = true;
     else if (input.kind === 'message' && input.message.kind === 'forward') {
       this.#commitNews.forwarded(input.from, this.#options.raft.status.lastLogIndex);

@@ -1,5 +1,6 @@
 /** Puts a node together and runs it until it is told to stop. */
 import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { votersOnly } from '../core/configuration.ts';
 import { Raft } from '../core/raft.ts';
@@ -9,6 +10,7 @@ import { maxUint48 } from '../encoding/bytes.ts';
 import { openDoor } from '../http/door.ts';
 import { Registers } from '../registers/registers.ts';
 import type { Settings } from '../settings.ts';
+import { lockDirectory } from '../storage/directory-lock.ts';
 import { openFileLog } from '../storage/file-log.ts';
 import type { OpenStorage } from '../storage/storage.ts';
 import { openTcpPeers } from '../transport/tcp-peers.ts';
@@ -34,6 +36,8 @@ export const referenceComposition: Composition = {
 };
 
 export interface RunningNode {
+  /** Lets another node lead, if this one does. Resolves when it leads no more, or cannot be relieved soon. */
+  handOver(): Promise<void>;
   /** Stops serving, tells waiting clients what is known, and lets the disk finish. */
   stop(): Promise<void>;
   /** Resolves, with the reason, when the node cannot go on. */
@@ -42,6 +46,9 @@ export interface RunningNode {
 
 /** How long new voters may take to catch up before a change is given up. */
 const catchUpMs = 28_000;
+/** An election that nobody contests takes some milliseconds; without a quorum it takes for ever. */
+const handOverLimitMs = 1_500;
+const handOverPollMs = 5;
 
 /** Resolves when the node answers `GET /status`. */
 export async function startNode(
@@ -57,6 +64,7 @@ export async function startNode(
   const ticks = (ms: number): number => Math.max(1, Math.round(ms / tickMs));
 
   await using started = new AsyncDisposableStack();
+  started.use(await lockDirectory(settings.dataDirectory));
   const { log, recovered } = await composition.openStorage({
     directory: settings.dataDirectory,
     node: settings.id,
@@ -80,6 +88,7 @@ export async function startNode(
     },
     recovered,
     keptEntries: settings.snapshotEntries,
+    leaseMs: settings.leaseReads ? leaseMsFor(settings.electionMs[0], tickMs) : 0,
     rules: composition.rules,
     random: Math.random,
   });
@@ -108,6 +117,7 @@ export async function startNode(
     registers,
     log,
     requests,
+    nowMs,
     transport: { send: (to, messages) => network.transport?.send(to, messages) ?? false },
     snapshotEntries: settings.snapshotEntries,
     onChange: (change) => cluster.changed(change),
@@ -155,7 +165,23 @@ export async function startNode(
   );
   logger.info({ status: nodeStatus(raft, registers), life }, 'the node is up');
   const resources = started.move();
-  return { stop: () => resources.disposeAsync(), failed: failure.promise };
+  return {
+    handOver: async () => {
+      const since = nowMs();
+      driver.step({ kind: 'transfer', to: null });
+      while (raft.status.role === 'leader' && nowMs() - since < handOverLimitMs) await sleep(handOverPollMs);
+    },
+    stop: () => resources.disposeAsync(),
+    failed: failure.promise,
+  };
+}
+
+/** What a leader takes of the shortest election time-out for its lease: the rest is how much clocks may gain on each other. */
+const leaseShare = 0.8;
+
+function leaseMsFor(electionMsMin: number, tickMs: number): number {
+  // Voters count in ticks, and the first of them may be nearly over when it is counted.
+  return Math.max(0, Math.floor(electionMsMin / tickMs) - 1) * tickMs * leaseShare;
 }
 
 /** How often a change of role, term or leader is looked for. */

@@ -31,6 +31,7 @@ export async function runNode(composition: Composition): Promise<never> {
     if (ended !== 'stop') throw ended.error;
     logger.info('stopping');
     setTimeout(() => process.exit(exitCodes.stopped), stopLimitMs).unref();
+    await node.handOver();
     await node.stop();
     process.exit(exitCodes.stopped);
   } catch (error) {

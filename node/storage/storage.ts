@@ -40,12 +40,14 @@ export interface OpenedStorage {
 /** @throws StorageError when the directory holds what this node cannot go on from. */
 export type OpenStorage = (options: StorageOptions) => Promise<OpenedStorage>;
 
-/** What is on disk cannot be used: `damaged` (a checksum is wrong), `foreign` (another node's), or `unreadable`. */
+export type StorageErrorCode = 'damaged' | 'foreign' | 'in-use' | 'unreadable';
+
+/** What is on disk cannot be used: `damaged` (a checksum is wrong), `foreign` (another node's), `in-use` (another process has it open), or `unreadable`. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
-  readonly code: 'damaged' | 'foreign' | 'unreadable';
+  readonly code: StorageErrorCode;
 
-  constructor(code: 'damaged' | 'foreign' | 'unreadable', message: string, options?: ErrorOptions) {
+  constructor(code: StorageErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
