@@ -36,19 +36,40 @@ const insert = (at: number, added: readonly Pick<RegisterOperation, 'input' | 'o
 const key = 'x';
 const ok = 'ok';
 
+/** What an operation put in place, if it did. */
+const leftBy = ({ input, output }: RegisterOperation) =>
+  input.f === 'write' ? [input.value] : input.f === 'cas' && output?.swapped === true ? [input.to] : [];
+/** Whether the operation had ended well before a position: nobody doubts that its value was in place. */
+const isIn = (operation: RegisterOperation, position: number) =>
+  operation.outcome === 'ok' && operation.return < position;
+/** By the id of an operation that left a value: the one whose value it replaced, in an order that explains the history. */
+const before = new Map<number, RegisterOperation>();
+{
+  let last: RegisterOperation | undefined;
+  for (const id of checkOperations(model, history).partitions[0]?.order ?? []) {
+    const operation = history[id];
+    if (operation === undefined || leftBy(operation).length === 0) continue;
+    if (last !== undefined) before.set(id, last);
+    last = operation;
+  }
+}
+
 const plants: Readonly<Partial<Record<Anomaly, Plant>>> = {
   'stale read': (near) => change(after(near, isRead), { output: after(near - 200, isRead)?.output }),
   'new then old': (near) => {
-    // On a key of its own, so that nothing else goes wrong there.
-    const other = 'y';
-    const read = (value: number) =>
-      ({ input: { f: 'read', key: other }, output: { value }, outcome: ok }) as const;
-    const write = (value: number) =>
-      ({ input: { f: 'write', key: other, value }, output: {}, outcome: ok }) as const;
-    const planted = insert(near, [write(fresh), write(fresh + 1), read(fresh + 1), read(fresh)]);
-    const end = Math.max(...planted.filter(({ id }) => id >= fresh).map((each) => each.return));
-    // The second write is under way all the time, so that only the first read proves it.
-    return planted.map((each) => (each.id === fresh + 1 ? { ...each, return: end + 0.01 } : each));
+    // A write that is under way while two reads see it, one after the other; the second is made to see what it replaced.
+    for (const write of history.slice(near)) {
+      const replaced = before.get(write.id);
+      if (write.outcome !== 'ok' || replaced === undefined || !isIn(replaced, write.call)) continue;
+      const [value] = leftBy(write);
+      const reads = history
+        .slice(write.id, write.id + 100)
+        .filter((each) => isRead(each) && each.output?.value === value && each.call < write.return);
+      const [first] = reads.filter((each) => each.return < write.return);
+      const second = reads.find((each) => first !== undefined && each.call > first.return);
+      if (second !== undefined) return change(second, { output: { value: leftBy(replaced)[0] ?? 0 } });
+    }
+    throw new Error('No write of this history is overlapped by two reads that saw it.');
   },
   phantom: (near) => change(after(near, isRead), { output: { value: fresh } }),
   'aborted read': (near) => {
