@@ -60,6 +60,16 @@ build: $(INSTALLED) ## compile what is published, into each package's dist/
 	tsc -b tsconfig.build.json
 	cp lab/report/page/*.mjs lab/report/page/*.css lab/dist/report/page/
 
+.PHONY: bench-checker
+bench-checker: $(INSTALLED) ## measure the checker beside Porcupine (needs Go), into bench/results; QUICK=1 only tries it out
+	node --conditions=raft-lab:source bench/checker/run.ts $(if $(QUICK),--seeds 1 --scale 0.05 --seconds 2 --out .cache/bench-checker)
+
+.PHONY: fuzz-checker
+fuzz-checker: $(INSTALLED) ## compare the checker's engines, brute force and Porcupine (needs Go); COUNT= small and LONG= long histories
+	@mkdir -p .cache/bin
+	go build -C bench/peers/porcupine -o $(CURDIR)/.cache/bin/porcupine .
+	node --conditions=raft-lab:source bench/checker/fuzz.ts --small $(or $(COUNT),1000000) --long $(or $(LONG),2000) --porcupine .cache/bin/porcupine
+
 .PHONY: bench-node
 bench-node: $(INSTALLED) ## measure the reference node beside etcd (Debian's etcd-server); QUICK=1 only tries it out
 	node --conditions=raft-lab:source bench/node/run.ts $(if $(QUICK),--quick)

@@ -1,18 +1,25 @@
 /** What is measured: families of histories, and in each the cells. They are fixed; change them only together with the table they gave. */
-import { type Draw, seededDraw } from '../../checker/fuzz/draw.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { seededDraw } from '../../checker/fuzz/draw.ts';
 import { simulate, type SimulationOptions } from '../../checker/fuzz/simulated-history.ts';
-import type { RegisterOperation } from '../../checker/fuzz/small-history.ts';
-
-/** A read of an overwritten value, of the initial value again, of a value that nobody wrote. */
-export type Fault = 'stale read' | 'lost writes' | 'phantom';
+import { listHistory, mutexHistory, queueHistory, setHistory } from './object-histories.ts';
+import { collected, listed, locked, type ObjectName, queued, register } from './objects.ts';
+import { type Fault, plant } from './planted-fault.ts';
+import { spread } from './spread.ts';
 
 export interface Cell {
   readonly family: string;
-  readonly options: SimulationOptions;
-  /** One late fault, after this share of the history. */
-  readonly fault?: { readonly kind: Fault; readonly afterPercent: number };
-  /** Operations are spread over this many keys, by Zipf's law. */
-  readonly keys?: number;
+  readonly object: ObjectName;
+  readonly clients: number;
+  /** Percent of operations whose outcome stays unknown. */
+  readonly infoPercent: number;
+  /** What tells this cell from others of the same size. */
+  readonly detail?: string;
+  /** Recorded histories exist once; others are drawn anew from each seed. */
+  readonly isRecorded?: boolean;
+  /** The file for both sides: the same seed gives the same. `scale` shrinks it, to try things out. */
+  readonly text: (seed: number, scale: number) => string;
 }
 
 /** Each family's name says what varies in it. */
@@ -21,116 +28,130 @@ export const families: Readonly<Record<string, string>> = {
   B: 'clients',
   C: 'unknown outcomes',
   D: 'one late fault',
-  E: 'reads and writes only',
+  E: 'reads and writes only, 10 clients',
   F: 'few values',
   G: 'few values and unknown outcomes',
   H: 'mostly compare-and-set, with and without the seen value',
-  I: 'adversarial: many writes open at once, each read once',
+  I: 'adversarial: many writes open at once',
   J: 'many keys',
+  K: 'recorded lab runs',
+  L: 'queue, mutex, set, list',
 };
 
-const across = <Value>(values: readonly Value[], cell: (value: Value) => Omit<Cell, 'family'>) =>
-  values.map(cell);
-const named = (family: string, cells: readonly Omit<Cell, 'family'>[]): Cell[] =>
-  cells.map((cell) => ({ family, ...cell }));
+/** Histories are not shrunk below this. */
+const fewestOperations = 50;
+
+function shrunk(operations: number, scale: number): number {
+  return Math.min(operations, Math.max(fewestOperations, Math.round(operations * scale)));
+}
+
+interface RegisterOptions extends SimulationOptions {
+  readonly detail?: string;
+  readonly fault?: { readonly kind: Fault; readonly afterPercent: number };
+  readonly keys?: number;
+}
+
+function registerCell(family: string, options: RegisterOptions): Cell {
+  const { clients, infoPercent = 0, detail, fault, keys } = options;
+  return {
+    family,
+    object: 'register',
+    clients,
+    infoPercent,
+    ...(detail !== undefined && { detail }),
+    text: (seed, scale) => {
+      const draw = seededDraw(seed);
+      const sized = { ...options, operations: shrunk(options.operations, scale) };
+      if (keys !== undefined) return register.format(spread(draw, sized, Math.round(keys * scale)));
+      const history = simulate(draw, sized);
+      return register.format(fault === undefined ? history : plant(history, fault.kind, fault.afterPercent));
+    },
+  };
+}
+
+const recordedRuns = ['reference', 'stale-reads', 'early-ack'];
+
+const objectHistories = {
+  queue: (seed, options) => queued.format(queueHistory(seededDraw(seed), options)),
+  mutex: (seed, options) => locked.format(mutexHistory(seededDraw(seed), options)),
+  set: (seed, options) => collected.format(setHistory(seededDraw(seed), options)),
+  list: (seed, options) => listed.format(listHistory(seededDraw(seed), options)),
+} as const satisfies Record<
+  Exclude<ObjectName, 'register'>,
+  (
+    seed: number,
+    options: { readonly operations: number; readonly clients: number; readonly infoPercent: number },
+  ) => string
+>;
+
+function objectCell(
+  object: keyof typeof objectHistories,
+  operations: number,
+  clients: number,
+  infoPercent = 0,
+): Cell {
+  return {
+    family: 'L',
+    object,
+    clients,
+    infoPercent,
+    detail: object,
+    text: (seed, scale) =>
+      objectHistories[object](seed, { operations: shrunk(operations, scale), clients, infoPercent }),
+  };
+}
 
 export const cells: readonly Cell[] = [
-  ...named(
-    'A',
-    across([1_000, 4_000, 16_000, 64_000, 256_000, 1_000_000], (operations) => ({
-      options: { operations, clients: 5 },
-    })),
+  ...[1_000, 4_000, 16_000, 64_000, 256_000, 1_000_000].map((operations) =>
+    registerCell('A', { operations, clients: 5 }),
   ),
-  ...named(
-    'B',
-    across([5, 10, 20, 30, 50, 100], (clients) => ({ options: { operations: 4_000, clients } })),
-  ),
-  ...named(
-    'C',
-    across([1, 2, 5, 10], (infoPercent) => ({ options: { operations: 1_000, clients: 5, infoPercent } })),
-  ),
-  ...named(
-    'D',
-    (['stale read', 'lost writes', 'phantom'] as const).flatMap((kind) =>
-      [10, 50, 90].map((afterPercent) => ({
-        options: { operations: 16_000, clients: 5 },
+  ...[5, 10, 20, 30, 50, 100].map((clients) => registerCell('B', { operations: 4_000, clients })),
+  ...[1, 2, 5, 10].map((infoPercent) => registerCell('C', { operations: 1_000, clients: 5, infoPercent })),
+  ...(['stale read', 'lost writes', 'phantom'] as const).flatMap((kind) =>
+    [10, 50, 90].map((afterPercent) =>
+      registerCell('D', {
+        operations: 16_000,
+        clients: 5,
         fault: { kind, afterPercent },
-      })),
+        detail: `${kind} at ${afterPercent} %`,
+      }),
     ),
   ),
-  ...named(
-    'E',
-    across([1_000, 4_000, 16_000, 64_000], (operations) => ({
-      options: { operations, clients: 10, casPercent: 0 },
-    })),
+  ...[1_000, 4_000, 16_000, 64_000, 256_000, 1_000_000].map((operations) =>
+    registerCell('E', { operations, clients: 10, casPercent: 0 }),
   ),
-  ...named(
-    'F',
-    across([1_000, 4_000, 16_000], (operations) => ({ options: { operations, clients: 5, values: 5 } })),
+  ...[1_000, 4_000, 16_000].map((operations) => registerCell('F', { operations, clients: 5, values: 5 })),
+  ...[500, 2_000].flatMap((operations) =>
+    [10, 20].map((infoPercent) => registerCell('G', { operations, clients: 5, values: 5, infoPercent })),
   ),
-  ...named(
-    'G',
-    across([10, 20], (infoPercent) => ({ options: { operations: 500, clients: 5, values: 5, infoPercent } })),
-  ),
-  ...named(
-    'H',
-    across([false, true], (hidesSeen) => ({
-      options: { operations: 4_000, clients: 5, readPercent: 10, casPercent: 90, hidesSeen },
-    })),
-  ),
-  ...named(
-    'I',
-    across([8, 12, 16], (clients) => ({
-      options: { operations: clients * 20, clients, readPercent: 50, casPercent: 0 },
-    })),
-  ),
-  ...named('J', [{ options: { operations: 1_000_000, clients: 10 }, keys: 10_000 }]),
-];
-
-/** The same cell and seed give the same history. `scale` shrinks it, to try things out. */
-export function generate(cell: Cell, seed: number, scale = 1): RegisterOperation[] {
-  const draw = seededDraw(seed);
-  const operations = Math.max(50, Math.round(cell.options.operations * scale));
-  const options = { ...cell.options, operations };
-  if (cell.keys !== undefined) return spread(draw, options, Math.max(2, Math.round(cell.keys * scale)));
-  const history = simulate(draw, options);
-  return cell.fault === undefined ? history : plant(history, cell.fault);
-}
-
-/** Every key has a history of its own; they are laid one over the other, as far as they reach. */
-function spread(draw: Draw, options: SimulationOptions, keys: number): RegisterOperation[] {
-  const weights = Array.from({ length: keys }, (_, rank) => 1 / (rank + 1));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  const parts = weights.map((weight, rank) =>
-    simulate(draw, {
-      ...options,
-      operations: Math.max(1, Math.round((options.operations * weight) / sum)),
-      key: `k${rank}`,
+  ...[false, true].map((hidesSeen) =>
+    registerCell('H', {
+      operations: 4_000,
+      clients: 5,
+      readPercent: 10,
+      casPercent: 90,
+      hidesSeen,
+      detail: hidesSeen ? 'without the seen value' : 'with the seen value',
     }),
-  );
-  return parts.flat().map((operation, id) => ({ ...operation, id }));
-}
-
-function plant(
-  history: readonly RegisterOperation[],
-  fault: NonNullable<Cell['fault']>,
-): RegisterOperation[] {
-  const from = Math.floor((history.length * fault.afterPercent) / 100);
-  const reads = history.filter(({ input, outcome }) => input.f === 'read' && outcome === 'ok');
-  const victim = reads.find(({ id }) => id >= from) ?? reads.at(-1);
-  const [oldest] = reads;
-  // Far enough back that its value is certainly gone.
-  const distance = Math.min(200, from / 2);
-  const earlier = reads.findLast(({ id }) => id < (victim?.id ?? 0) - distance) ?? oldest;
-  return history.map((each) => {
-    if (each !== victim) return each;
-    switch (fault.kind) {
-      case 'stale read':
-        return { ...each, output: earlier?.output };
-      case 'phantom':
-        return { ...each, output: { value: history.length * 2 } };
-      case 'lost writes':
-        return { ...each, output: { value: 0 } };
-    }
-  });
-}
+  ),
+  ...[8, 12, 16].map((clients) =>
+    registerCell('I', { operations: clients * 20, clients, readPercent: 50, casPercent: 0 }),
+  ),
+  registerCell('J', { operations: 1_000_000, clients: 10, keys: 10_000 }),
+  ...recordedRuns.map((run): Cell => ({
+    family: 'K',
+    object: 'register',
+    clients: 15,
+    infoPercent: 0,
+    detail: run,
+    isRecorded: true,
+    text: () => readFileSync(join(import.meta.dirname, 'recorded', `${run}.txt`), 'utf8'),
+  })),
+  objectCell('queue', 300, 4),
+  objectCell('queue', 1_000, 3),
+  objectCell('mutex', 2_000, 5),
+  objectCell('set', 2_000, 5),
+  objectCell('set', 500, 5, 5),
+  objectCell('list', 200, 4),
+  objectCell('list', 500, 3),
+];

@@ -15,7 +15,7 @@ import { disagreement } from '../../checker/fuzz/agreement.ts';
 import { chance, type Draw, seededDraw } from '../../checker/fuzz/draw.ts';
 import { simulate } from '../../checker/fuzz/simulated-history.ts';
 import { initialNumber, type RegisterOperation, smallHistory } from '../../checker/fuzz/small-history.ts';
-import { formatForPeers } from './peer-format.ts';
+import { register } from './objects.ts';
 
 const { values } = parseArgs({
   options: {
@@ -29,6 +29,7 @@ const model = casRegister<number>({ initial: initialNumber });
 const firstSeed = Number(values.seed);
 /** The peer may need hours where the checker needs none: what it cannot decide is not compared. */
 const peerSeconds = 3;
+const peerMegabytes = 8_000;
 /** Histories of more clients than this are given to the linear engine only: the search is exponential there. */
 const mostSearched = 8;
 const searchBudget = { steps: 3_000_000, bytes: 500_000_000 };
@@ -114,7 +115,7 @@ function fuzzLong(count: number, directory: string): void {
     }
     if (values.porcupine !== undefined && best.verdict !== 'undecided') {
       const file = join(directory, `${seed}.txt`);
-      writeFileSync(file, formatForPeers(history));
+      writeFileSync(file, register.format(history));
       toPeer.push({ seed, file, verdict: best.verdict });
     }
     if ((seed - firstSeed + 1) % 100 === 0) {
@@ -129,7 +130,7 @@ function askPeer(
   asked: readonly { readonly seed: number; readonly file: string; readonly verdict: string }[],
 ): void {
   if (values.porcupine === undefined || asked.length === 0) return;
-  const argv = [String(peerSeconds), ...asked.map(({ file }) => file)];
+  const argv = ['register', String(peerSeconds), String(peerMegabytes), ...asked.map(({ file }) => file)];
   const { stdout, status, stderr } = spawnSync(values.porcupine, argv, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${values.porcupine} ended with ${status}: ${stderr}`);
   const verdicts = stdout

@@ -1,118 +1,122 @@
 /**
- * Measures the checker beside Porcupine: the same histories, a fresh process for each, verdicts compared.
+ * Measures the checker beside Porcupine: the same files, a fresh process for each side and history, verdicts compared.
  *
- *     node --conditions=raft-lab:source bench/checker/run.ts [--seeds 3] [--scale 1] [--seconds 60] [--families ABC] [--out FILE]
+ *     node --conditions=raft-lab:source bench/checker/run.ts [--seeds 3] [--scale 1] [--seconds 6] [--families ABC] [--out DIRECTORY]
  *
- * Needs Go 1.23 or newer for the peer. `--scale 0.05` tries it out on small histories.
+ * Needs Go 1.23 or newer for the peer. `--scale 0.05` tries it out on small histories. The peer has ten times as long where there are
+ * many keys, which it needs and decides. Leaves checker.json, checker.md and two plots.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Cell, cells, families, generate } from './cells.ts';
-import { formatForPeers } from './peer-format.ts';
-import { summarize, type Measured } from './summary.ts';
+import { type Cell, cells, families } from './cells.ts';
+import { growthPlot, ratioPlot } from './plots.ts';
+import { type Row, summarize } from './summary.ts';
+import { describeRow, table } from './table.ts';
 
 const home = resolve(import.meta.dirname, '..', '..');
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '3' },
     scale: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '60' },
+    seconds: { type: 'string', default: '6' },
     families: { type: 'string', default: Object.keys(families).join('') },
-    out: { type: 'string', default: join(home, 'bench', 'results', 'checker.json') },
+    out: { type: 'string', default: join(home, 'bench', 'results') },
   },
 });
 const scale = Number(values.scale);
-const seconds = Number(values.seconds);
+const peerMegabytes = 6_000;
+/** What either side may print. */
+const mostOutputBytes = 1 << 20;
 
-function run(command: string, argv: readonly string[], directory: string): string {
-  const { stdout, stderr, status } = spawnSync(command, argv, { cwd: directory, encoding: 'utf8' });
+function run(command: string, argv: readonly string[]): string {
+  const options = { cwd: home, encoding: 'utf8', maxBuffer: mostOutputBytes } as const;
+  const { stdout, stderr, status, error } = spawnSync(command, argv, options);
+  if (error !== undefined) {
+    throw new Error(`${command} could not be run (${error.message}): it must be installed and on the path.`);
+  }
   if (status !== 0) throw new Error(`${command} ${argv.join(' ')} ended with ${status}: ${stderr}`);
   return stdout;
 }
 
-/** Rounds of the peer, in fresh processes; the best counts. One that takes long is not repeated. */
-const peerRounds = 3;
-
-function measurePeer(peer: string, file: string): Measured['porcupine'] {
-  let best: Measured['porcupine'] | undefined;
-  for (let round = 0; round < peerRounds; round++) {
-    const answer = JSON.parse(run(peer, [String(seconds), file], home)) as Measured['porcupine'];
-    if (best === undefined || answer.ms < best.ms)
-      best = { verdict: answer.verdict, ms: answer.ms, rssMb: answer.rssMb };
-    if (answer.ms > 2_000 || answer.verdict === 'undecided') break;
-  }
-  if (best === undefined) throw new Error('The peer was never asked.');
-  return best;
-}
-
-function measure(peer: string, directory: string, cell: Cell, index: number, seed: number): Measured {
-  const file = join(directory, 'history.txt');
-  const history = generate(cell, seed, scale);
-  writeFileSync(file, formatForPeers(history));
-  const ours = JSON.parse(
-    run(
-      process.execPath,
-      [
-        '--conditions=raft-lab:source',
-        join(import.meta.dirname, 'ours.ts'),
-        String(index),
-        String(seed),
-        String(scale),
-      ],
-      home,
-    ),
-  ) as Measured['ours'];
-  const porcupine = measurePeer(peer, file);
-  const { family, options, fault } = cell;
+function measure(peer: string, file: string, cell: Cell, seed: number): Row {
+  const text = cell.text(seed, scale);
+  writeFileSync(file, text);
+  const ourArguments = [
+    '--conditions=raft-lab:source',
+    join(import.meta.dirname, 'ours.ts'),
+    cell.object,
+    file,
+  ];
+  const ours = JSON.parse(run(process.execPath, ourArguments)) as Row['ours'];
+  const seconds = cell.family === 'J' ? Number(values.seconds) * 10 : Number(values.seconds);
+  const peerArguments = [cell.object, String(seconds), String(peerMegabytes), file];
+  const { verdict, reason, msCold, ms, rssMb } = JSON.parse(run(peer, peerArguments)) as Row['porcupine'];
+  const { family, clients, infoPercent, detail } = cell;
   return {
     family,
-    n: history.length,
-    clients: options.clients,
-    info: options.infoPercent ?? 0,
-    ...(fault !== undefined && { fault: `${fault.kind} at ${fault.afterPercent} %` }),
+    n: text.split('\n').length - 1,
+    clients,
+    info: infoPercent,
+    ...(detail !== undefined && { detail }),
     seed,
     verdict: ours.verdict,
-    porcupine,
+    porcupine: { verdict, ms, msCold, rssMb, ...(reason !== undefined && { reason }) },
     ours,
     // An undecided check has no time, so it has no ratio.
-    ratio:
-      porcupine.verdict === 'undecided' || ours.verdict === 'undecided' ? null : porcupine.ms / ours.msWarm,
+    ratio: verdict === 'undecided' || ours.verdict === 'undecided' ? null : ms / ours.msWarm,
   };
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'bench-checker-'));
-try {
-  const peer = join(directory, 'porcupine');
-  run('go', ['build', '-o', peer, '.'], join(home, 'bench', 'peers', 'porcupine'));
-  const measured: Measured[] = [];
-  for (const [index, cell] of cells.entries()) {
-    if (!values.families.includes(cell.family)) continue;
-    for (let seed = 1; seed <= Number(values.seeds); seed++) {
-      const row = measure(peer, directory, cell, index, seed);
-      if (row.ratio !== null && row.porcupine.verdict !== row.ours.verdict) {
-        throw new Error(
-          `Verdicts differ in family ${cell.family}, cell ${index}, seed ${seed}: ${JSON.stringify(row)}`,
-        );
-      }
-      measured.push(row);
-      console.log(
-        `${row.family} n=${row.n} clients=${row.clients} info=${row.info} ${row.fault ?? ''} seed=${seed}: ` +
-          `ours ${row.ours.verdict} ${row.ours.msWarm.toFixed(1)} ms (cold ${row.ours.msCold.toFixed(1)}, ${row.ours.rssMb.toFixed(0)} MB), ` +
-          `Porcupine ${row.porcupine.verdict} ${row.porcupine.ms.toFixed(1)} ms (${row.porcupine.rssMb.toFixed(0)} MB), ` +
-          `ratio ${row.ratio?.toFixed(1) ?? 'none'}`,
-      );
-    }
-  }
-  mkdirSync(dirname(values.out), { recursive: true });
-  const summary = summarize(measured);
-  writeFileSync(values.out, `${JSON.stringify(summary, null, 1)}\n`);
+function machine() {
+  return {
+    cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+    node: process.version,
+    go: run('go', ['version']).trim().split(' ')[2],
+    loadBefore: loadavg()[0],
+  };
+}
+
+function report(rows: readonly Row[], about: object): void {
+  const summary = summarize(rows);
+  mkdirSync(values.out, { recursive: true });
+  const results = { machine: about, scale, ...summary };
+  writeFileSync(join(values.out, 'checker.json'), `${JSON.stringify(results, null, 1)}\n`);
+  writeFileSync(join(values.out, 'checker.md'), table(summary, about));
+  writeFileSync(join(values.out, 'checker-growth.svg'), growthPlot(rows));
+  writeFileSync(join(values.out, 'checker-ratios.svg'), ratioPlot(rows));
   console.table(summary.families);
   console.log(
     `geometric mean ${summary.geometricMean?.toFixed(1)}, smallest ratio ${summary.smallestRatio?.toFixed(2)}, undecided ${summary.undecided}`,
   );
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'bench-checker-'));
+try {
+  const about = machine();
+  const peer = join(directory, 'porcupine');
+  run('go', ['build', '-C', join('bench', 'peers', 'porcupine'), '-o', peer, '.']);
+  const chosen = cells.filter(({ family }) => values.families.includes(family));
+  const rows: { readonly place: number; readonly row: Row }[] = [];
+  // Seed by seed, so that a run that is stopped leaves what it has.
+  for (let seed = 1; seed <= Number(values.seeds); seed++) {
+    for (const [place, cell] of chosen.entries()) {
+      if (seed > 1 && cell.isRecorded === true) continue;
+      const row = measure(peer, join(directory, 'history.txt'), cell, seed);
+      console.log(describeRow(row));
+      if (row.ratio !== null && row.porcupine.verdict !== row.ours.verdict) {
+        throw new Error('The verdicts differ: one of the two is wrong.');
+      }
+      rows.push({ place, row });
+    }
+    const inOrder = rows.toSorted((a, b) => a.place - b.place || a.row.seed - b.row.seed);
+    report(
+      inOrder.map(({ row }) => row),
+      { ...about, loadAfter: loadavg()[0] },
+    );
+  }
 } finally {
   rmSync(directory, { recursive: true });
 }

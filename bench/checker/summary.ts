@@ -1,14 +1,22 @@
 /** From rows to the table: ratios, their geometric means, and how times grow with the length of the history. */
 
-export interface Measured {
+export interface Row {
   readonly family: string;
   readonly n: number;
   readonly clients: number;
+  /** Percent of operations whose outcome stays unknown. */
   readonly info: number;
-  readonly fault?: string;
+  readonly detail?: string;
   readonly seed: number;
   readonly verdict: string;
-  readonly porcupine: { readonly ms: number; readonly rssMb: number; readonly verdict: string };
+  /** `ms` is the best of several rounds; `reason` says why it is undecided. */
+  readonly porcupine: {
+    readonly msCold: number;
+    readonly ms: number;
+    readonly rssMb: number;
+    readonly verdict: string;
+    readonly reason?: string;
+  };
   readonly ours: {
     readonly msCold: number;
     readonly msWarm: number;
@@ -22,44 +30,51 @@ export interface Measured {
 export interface FamilySummary {
   readonly geometricMean: number | null;
   readonly smallestRatio: number | null;
-  /** The slope of log time over log length; null where all lengths are equal. */
+  /** The slope of log time over log length, ours and the peer's; null where all lengths are equal. */
   readonly growth: number | null;
+  readonly growthOfPorcupine: number | null;
+  readonly cells: number;
   readonly undecidedByUs: number;
   readonly undecidedByPorcupine: number;
 }
 
 export interface Summary {
   readonly families: Readonly<Record<string, FamilySummary>>;
-  readonly cells: readonly Measured[];
+  readonly cells: readonly Row[];
   readonly geometricMean: number | null;
   readonly smallestRatio: number | null;
+  /** Rows that ours does not decide. */
   readonly undecided: number;
 }
 
-export function summarize(cells: readonly Measured[]): Summary {
-  const byFamily = Map.groupBy(cells, ({ family }) => family);
-  const ratios = ratiosOf(cells);
-  return {
-    families: Object.fromEntries([...byFamily].map(([family, rows]) => [family, summarizeFamily(rows)])),
-    cells,
-    geometricMean: geometricMean(ratios),
-    smallestRatio: smallest(ratios),
-    undecided: cells.filter(({ ours }) => ours.verdict === 'undecided').length,
-  };
-}
-
-function summarizeFamily(rows: readonly Measured[]): FamilySummary {
+export function summarize(rows: readonly Row[]): Summary {
+  const byFamily = Map.groupBy(rows, ({ family }) => family);
   const ratios = ratiosOf(rows);
   return {
+    families: Object.fromEntries([...byFamily].map(([family, its]) => [family, summarizeFamily(its)])),
+    cells: rows,
     geometricMean: geometricMean(ratios),
     smallestRatio: smallest(ratios),
-    growth: slope(rows.map(({ n, ours }) => [Math.log(n), Math.log(ours.msWarm)])),
-    undecidedByUs: rows.filter(({ ours }) => ours.verdict === 'undecided').length,
-    undecidedByPorcupine: rows.filter(({ porcupine }) => porcupine.verdict === 'undecided').length,
+    undecided: rows.filter(({ ours }) => ours.verdict === 'undecided').length,
   };
 }
 
-function ratiosOf(rows: readonly Measured[]): number[] {
+function summarizeFamily(rows: readonly Row[]): FamilySummary {
+  const ratios = ratiosOf(rows);
+  const decided = rows.filter(({ ours }) => ours.verdict !== 'undecided');
+  const decidedByPeer = rows.filter(({ porcupine }) => porcupine.verdict !== 'undecided');
+  return {
+    geometricMean: geometricMean(ratios),
+    smallestRatio: smallest(ratios),
+    growth: growth(decided, ({ ours }) => ours.msWarm),
+    growthOfPorcupine: growth(decidedByPeer, ({ porcupine }) => porcupine.ms),
+    cells: rows.length,
+    undecidedByUs: rows.length - decided.length,
+    undecidedByPorcupine: rows.length - decidedByPeer.length,
+  };
+}
+
+function ratiosOf(rows: readonly Row[]): number[] {
   return rows.flatMap(({ ratio }) => ratio ?? []);
 }
 
@@ -70,6 +85,11 @@ function geometricMean(ratios: readonly number[]): number | null {
 
 function smallest(ratios: readonly number[]): number | null {
   return ratios.length === 0 ? null : Math.min(...ratios);
+}
+
+function growth(rows: readonly Row[], ms: (row: Row) => number): number | null {
+  const varied = new Set(rows.map(({ n }) => Math.round(Math.log2(n)))).size > 1;
+  return varied ? slope(rows.map((row) => [Math.log(row.n), Math.log(ms(row))])) : null;
 }
 
 /** Least squares. */

@@ -14,7 +14,7 @@ export function structuralHash(value: unknown): number {
         for (const element of value) hash = mix(hash, structuralHash(element));
         return hash;
       }
-      if (isSet(value)) {
+      if (value !== null && isSet(value)) {
         // The order of insertion counts for nothing, so neither does that of adding up.
         let hash = value.size;
         for (const element of value) hash = (hash + mix(1, structuralHash(element))) | 0;
