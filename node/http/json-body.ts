@@ -86,7 +86,8 @@ function readBytes(request: Request): Promise<Buffer> {
     request.once('end', () =>
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
     );
-    request.once('error', reject);
+    // Whoever stops in the middle of a body is not there to be answered, and nothing is wrong here.
+    request.once('error', () => reject(new Problem('bad-request', 'The body ended early.')));
     request.once('close', () => {
       // Every request is closed in the end, and an error that nobody sees is not cheap to make.
       if (!request.readableEnded) reject(new Problem('bad-request', 'The body ended early.'));
