@@ -84,8 +84,10 @@ export class Churn {
       const { voters, outgoing, learners, configIndex } = status;
       const restored =
         outgoing.length === 0 && learners.length === 0 && this.#voters.every((node) => voters.includes(node));
-      if (restored && voters.length === this.#voters.length) return;
-      leader.change({ voters: this.#voters, learners: [] }, configIndex, () => undefined);
+      // A change that was asked for before may still come into force, so this goes on to the end.
+      if (!restored || voters.length > this.#voters.length) {
+        leader.change({ voters: this.#voters, learners: [] }, configIndex, () => undefined);
+      }
     }
     this.#time.after(restoreEveryMs * nsPerMs, () => this.#restore());
   }

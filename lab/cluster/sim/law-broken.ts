@@ -1,6 +1,8 @@
 /** The laws that hold across a cluster at every moment, by name. `core` stands for what a node asserts of itself. */
 export type Law =
   | 'one-leader-a-term'
+  | 'elected-by-quorum'
+  | 'committed-on-quorum'
   | 'log-matching'
   | 'leader-completeness'
   | 'committed-never-changes'

@@ -4,9 +4,21 @@ import { votersOnly, type Configuration } from '@raft-lab/node/core/configuratio
 import type { Entry } from '@raft-lab/node/core/entry.ts';
 import { zeroCounts } from './counters.ts';
 import type { Law } from './law-broken.ts';
-import { Laws, quorumsIntersect } from './laws.ts';
+import { Laws, quorumsIntersect, type LawfulDisk } from './laws.ts';
 import { ShadowLog } from './shadow-log.ts';
 
+/** Disks on which everything is, and everyone's vote, unless a test says otherwise. */
+function lawsOf(
+  disk: LawfulDisk | ((node: string) => LawfulDisk) = {
+    hardState: { term: 100, votedFor: null, commit: 0 },
+    lastIndex: 100,
+    holds: () => true,
+  },
+): Laws {
+  return new Laws(zeroCounts(), first.voters, typeof disk === 'function' ? disk : () => disk);
+}
+
+const first = votersOnly(['n1', 'n2', 'n3']);
 const nobody = (): [] => [];
 
 function command(index: number, term: number, text: string): Entry {
@@ -36,15 +48,15 @@ function breaking(work: () => void): unknown {
 
 describe('laws', () => {
   test('one leader a term', () => {
-    const laws = new Laws(zeroCounts());
-    laws.leads('n1', 1, logOf());
-    laws.leads('n1', 1, logOf());
-    laws.leads('n2', 2, logOf());
-    expect(breaking(() => laws.leads('n2', 1, logOf()))).toEqual(broken('one-leader-a-term'));
+    const laws = lawsOf();
+    laws.leads('n1', 1, logOf(), first);
+    laws.leads('n1', 1, logOf(), first);
+    laws.leads('n2', 2, logOf(), first);
+    expect(breaking(() => laws.leads('n2', 1, logOf(), first))).toEqual(broken('one-leader-a-term'));
   });
 
   test('log matching: an index and a term name one entry, and one before it', () => {
-    const laws = new Laws(zeroCounts());
+    const laws = lawsOf();
     laws.appended('n1', [command(1, 1, 'a'), command(2, 2, 'b')], 0);
     laws.appended('n2', [command(1, 1, 'a')], 0);
     laws.appended('n2', [command(2, 2, 'b')], 1);
@@ -55,7 +67,7 @@ describe('laws', () => {
   });
 
   test('what is committed never changes', () => {
-    const laws = new Laws(zeroCounts());
+    const laws = lawsOf();
     laws.committed('n1', 1, command(1, 1, 'a'), nobody);
     laws.committed('n2', 1, command(1, 1, 'a'), nobody);
     for (const other of [command(1, 2, 'a'), command(1, 1, 'b')]) {
@@ -66,10 +78,10 @@ describe('laws', () => {
   });
 
   test('leader completeness: at an election, and when something is committed behind a later leader', () => {
-    const laws = new Laws(zeroCounts());
+    const laws = lawsOf();
     laws.committed('n1', 1, command(1, 1, 'a'), nobody);
-    laws.leads('n2', 2, logOf(command(1, 1, 'a')));
-    expect(breaking(() => laws.leads('n3', 3, logOf()))).toEqual(broken('leader-completeness'));
+    laws.leads('n2', 2, logOf(command(1, 1, 'a')), first);
+    expect(breaking(() => laws.leads('n3', 3, logOf(), first))).toEqual(broken('leader-completeness'));
     const later = { node: 'n2', term: 2, log: logOf(command(1, 1, 'a')) };
     expect(breaking(() => laws.committed('n1', 1, command(2, 1, 'b'), () => [later]))).toEqual(
       broken('leader-completeness'),
@@ -77,14 +89,14 @@ describe('laws', () => {
   });
 
   test('a leader of an earlier term need not hold what was committed later', () => {
-    const laws = new Laws(zeroCounts());
-    laws.leads('n1', 4, logOf());
+    const laws = lawsOf();
+    laws.leads('n1', 4, logOf(), first);
     laws.committed('n1', 4, command(1, 2, 'a'), nobody);
-    expect(breaking(() => laws.leads('n3', 3, logOf()))).toBeUndefined();
+    expect(breaking(() => laws.leads('n3', 3, logOf(), first))).toBeUndefined();
   });
 
   test('equal hashes at equal indices', () => {
-    const laws = new Laws(zeroCounts());
+    const laws = lawsOf();
     laws.applied('n1', 1, 'aa');
     laws.applied('n2', 1, 'aa');
     laws.applied('n2', 2, 'bb');
@@ -92,7 +104,7 @@ describe('laws', () => {
   });
 
   test('configurations that follow on each other have quorums in common', () => {
-    const laws = new Laws(zeroCounts());
+    const laws = lawsOf();
     laws.committed('n1', 1, configuration(1, 1, ['n1', 'n2', 'n3']), nobody);
     laws.committed('n1', 1, configuration(2, 1, ['n1', 'n2', 'n3', 'n4']), nobody);
     const swapped = configuration(3, 1, ['n3', 'n4', 'n5']);
@@ -100,21 +112,53 @@ describe('laws', () => {
   });
 
   test('what is said of a disk is on it', () => {
-    const laws = new Laws(zeroCounts());
-    const disk = (votedFor: string | null, lastIndex: number) => ({
-      hardState: { term: 3, votedFor, commit: 0 },
-      lastIndex,
-    });
+    const disk = (votedFor: string | null, lastIndex: number) =>
+      lawsOf({ hardState: { term: 3, votedFor, commit: 0 }, lastIndex, holds: () => true });
     const committed = { index: 0, term: 0 };
     const vote = {
       to: 'n2',
       message: { kind: 'vote', term: 3, pre: false, granted: true, committed },
     } as const;
     const ack = { to: 'n2', message: { kind: 'append-ack', term: 3, matched: 5 } } as const;
-    laws.said('n1', vote, disk('n2', 0));
-    laws.said('n1', ack, disk(null, 5));
-    expect(breaking(() => laws.said('n1', vote, disk(null, 0)))).toEqual(broken('durable-before-said'));
-    expect(breaking(() => laws.said('n1', ack, disk(null, 4)))).toEqual(broken('durable-before-said'));
+    const request = {
+      to: 'n2',
+      message: { kind: 'vote-request', term: 3, pre: false, last: committed, committed, transfer: false },
+    } as const;
+    disk('n2', 0).said('n1', vote);
+    disk('n1', 0).said('n1', request);
+    disk(null, 5).said('n1', ack);
+    expect(breaking(() => disk(null, 0).said('n1', vote))).toEqual(broken('durable-before-said'));
+    expect(breaking(() => disk('n2', 0).said('n1', request))).toEqual(broken('durable-before-said'));
+    expect(breaking(() => disk(null, 4).said('n1', ack))).toEqual(broken('durable-before-said'));
+  });
+
+  test('a leader has the votes of a quorum on disk, in each half of a joint configuration', () => {
+    const votes = (...voters: readonly string[]) =>
+      lawsOf((node) => ({
+        hardState: { term: 3, votedFor: voters.includes(node) ? 'n1' : null, commit: 0 },
+        lastIndex: 0,
+        holds: () => true,
+      }));
+    const joint = { voters: ['n1', 'n4', 'n5'], outgoing: ['n1', 'n2', 'n3'] };
+    votes('n1', 'n2').leads('n1', 3, logOf(), first);
+    votes('n1', 'n2', 'n4').leads('n1', 3, logOf(), joint);
+    expect(breaking(() => votes('n1').leads('n1', 3, logOf(), first))).toEqual(broken('elected-by-quorum'));
+    expect(breaking(() => votes('n1', 'n4', 'n5').leads('n1', 3, logOf(), joint))).toEqual(
+      broken('elected-by-quorum'),
+    );
+  });
+
+  test('what is committed is on the disks of a quorum', () => {
+    const heldBy = (...nodes: readonly string[]) =>
+      lawsOf((node) => ({
+        hardState: { term: 1, votedFor: null, commit: 0 },
+        lastIndex: 1,
+        holds: () => nodes.includes(node),
+      }));
+    heldBy('n2', 'n3').committed('n1', 1, command(1, 1, 'a'), nobody);
+    expect(breaking(() => heldBy('n1').committed('n1', 1, command(1, 1, 'a'), nobody))).toEqual(
+      broken('committed-on-quorum'),
+    );
   });
 });
 

@@ -3,7 +3,7 @@
  * Log matching is kept by induction: an index and a term name one entry, and one entry before it.
  */
 import type { Configuration } from '@raft-lab/node/core/configuration.ts';
-import { halves, isJoint, isVoter } from '@raft-lab/node/core/configuration.ts';
+import { halves, isJoint, isVoter, votersOnly } from '@raft-lab/node/core/configuration.ts';
 import type { Entry, Payload } from '@raft-lab/node/core/entry.ts';
 import type { Outgoing } from '@raft-lab/node/core/messages.ts';
 import type { NodeId } from '../../links/links.ts';
@@ -32,17 +32,27 @@ interface Configured {
   readonly term: number;
 }
 
+/** What the laws ask of a disk. */
+export type LawfulDisk = Pick<SimDisk, 'hardState' | 'lastIndex' | 'holds'>;
+
 export class Laws {
   readonly #leaders = new Map<number, NodeId>();
   readonly #known = new Map<string, Known>();
   readonly #committed = new Map<number, Committed>();
   readonly #hashes = new Map<number, { readonly hash: string; readonly node: NodeId }>();
   readonly #counts: Counts;
+  readonly #diskOf: (node: NodeId) => LawfulDisk;
   #highest = 0;
-  #configuration: Configured | null = null;
+  #configuration: Configured;
+  /** What was in force when the present step began. */
+  #before: Configured;
 
-  constructor(counts: Counts) {
+  /** @param voters the first configuration. */
+  constructor(counts: Counts, voters: readonly NodeId[], diskOf: (node: NodeId) => LawfulDisk) {
     this.#counts = counts;
+    this.#diskOf = diskOf;
+    this.#configuration = { configuration: votersOnly(voters), index: 0, term: 0 };
+    this.#before = this.#configuration;
   }
 
   /** The highest index that any node has known to be committed. */
@@ -68,8 +78,13 @@ export class Laws {
     }
   }
 
-  /** A node leads; `log` is its log when it was elected or later. */
-  leads(node: NodeId, term: number, log: ShadowLog): void {
+  /** A node leads; `log` is its log, and `configuration` what is in force there, when it was elected. */
+  leads(
+    node: NodeId,
+    term: number,
+    log: ShadowLog,
+    configuration: Pick<Configuration, 'voters' | 'outgoing'>,
+  ): void {
     const leader = this.#leaders.get(term);
     if (leader === node) return;
     if (leader !== undefined) {
@@ -77,7 +92,26 @@ export class Laws {
     }
     this.#leaders.set(term, node);
     this.#counts.elections += 1;
+    // A voter whose disk is in a later term may have voted before it went on.
+    const voted = (voter: NodeId): boolean => {
+      const { hardState } = this.#diskOf(voter);
+      return hardState.term > term || (hardState.term === term && hardState.votedFor === node);
+    };
+    if (!isQuorum(configuration, voted)) {
+      throw new LawBroken(
+        'elected-by-quorum',
+        `${node} leads in term ${term}, but of ${toldOf(configuration)} only ${toldNames(configuration, voted)} can have voted for it, by what their disks hold.`,
+      );
+    }
     this.#holdsCommitted(node, term, log);
+  }
+
+  /**
+   * A node is about to apply what it has committed in one step. A configuration among it is in force from then on, but what follows it in the log may have
+   * been counted together with it, by the voters before: any quorum of theirs meets any of the next.
+   */
+  stepBegins(): void {
+    this.#before = this.#configuration;
   }
 
   /**
@@ -97,6 +131,14 @@ export class Laws {
       throw new LawBroken(
         'committed-never-changes',
         `${node} applies an entry of term ${entry.term} at ${index}, where ${known.node} has applied ${known.term === entry.term ? 'another' : 'one'} of term ${known.term}.`,
+      );
+    }
+    const holds = (voter: NodeId): boolean => this.#diskOf(voter).holds(entry);
+    const { configuration } = this.#configuration;
+    if (!isQuorum(configuration, holds) && !isQuorum(this.#before.configuration, holds)) {
+      throw new LawBroken(
+        'committed-on-quorum',
+        `${node} knows the entry ${index} of term ${entry.term} to be committed, but of ${toldOf(configuration)} only the disks of ${toldNames(configuration, holds)} have it.`,
       );
     }
     this.#committed.set(index, { term: entry.term, inTerm: term, payload, node });
@@ -121,20 +163,26 @@ export class Laws {
   }
 
   /** What a message says of its sender's disk is true when it leaves. */
-  said(node: NodeId, { to, message }: Outgoing, disk: Pick<SimDisk, 'hardState' | 'lastIndex'>): void {
-    const { hardState } = disk;
-    if (message.kind === 'vote' && message.granted && !message.pre) {
+  said(node: NodeId, { to, message }: Outgoing): void {
+    const { hardState, lastIndex } = this.#diskOf(node);
+    const claims =
+      message.kind === 'vote'
+        ? message.granted && !message.pre
+        : message.kind === 'vote-request' && !message.pre;
+    if (claims && 'term' in message) {
+      // A candidate asks for votes when its own is on disk.
+      const candidate = message.kind === 'vote' ? to : node;
       if (hardState.term > message.term) return;
-      if (hardState.term === message.term && hardState.votedFor === to) return;
+      if (hardState.term === message.term && hardState.votedFor === candidate) return;
       throw new LawBroken(
         'durable-before-said',
-        `${node} grants ${to} its vote in term ${message.term}, but its disk has term ${hardState.term} and a vote for ${hardState.votedFor ?? 'nobody'}.`,
+        `${node} says that ${candidate} has its vote in term ${message.term}, but its disk has term ${hardState.term} and a vote for ${hardState.votedFor ?? 'nobody'}.`,
       );
     }
-    if (message.kind === 'append-ack' && message.matched > disk.lastIndex) {
+    if (message.kind === 'append-ack' && message.matched > lastIndex) {
       throw new LawBroken(
         'durable-before-said',
-        `${node} acknowledges entries up to ${message.matched}, but its disk ends at ${disk.lastIndex}.`,
+        `${node} acknowledges entries up to ${message.matched}, but its disk ends at ${lastIndex}.`,
       );
     }
   }
@@ -155,18 +203,18 @@ export class Laws {
     const before = this.#configuration;
     this.#configuration = next;
     this.#count(before, next);
-    if (before === null || quorumsIntersect(before.configuration, next.configuration)) return;
+    if (quorumsIntersect(before.configuration, next.configuration)) return;
     throw new LawBroken(
       'quorums-intersect',
       `The configurations at ${before.index} and ${next.index} have quorums without a voter in common.`,
     );
   }
 
-  #count(before: Configured | null, { configuration, term }: Configured): void {
+  #count(before: Configured, { configuration, term }: Configured): void {
     const leader = this.#leaders.get(term);
     this.#counts.configurationsEntered += 1;
     if (isJoint(configuration)) this.#counts.jointEntered += 1;
-    else if (before !== null && isJoint(before.configuration) && this.#leaders.get(before.term) !== leader) {
+    else if (isJoint(before.configuration) && this.#leaders.get(before.term) !== leader) {
       this.#counts.jointLeftUnderAnotherLeader += 1;
     }
     if (leader !== undefined && !isVoter(configuration, leader)) this.#counts.leadersRemoved += 1;
@@ -183,8 +231,26 @@ export function quorumsIntersect(one: Configuration, other: Configuration): bool
   return true;
 }
 
-function isQuorum(configuration: Configuration, isIn: (voter: NodeId) => boolean): boolean {
-  return halves(configuration).every((voters) => voters.filter(isIn).length * 2 > voters.length);
+function isQuorum(
+  configuration: Pick<Configuration, 'voters' | 'outgoing'>,
+  isIn: (voter: NodeId) => boolean,
+): boolean {
+  const { voters: next, outgoing } = configuration;
+  return [next, ...(outgoing.length > 0 ? [outgoing] : [])].every(
+    (voters) => voters.filter(isIn).length * 2 > voters.length,
+  );
+}
+
+function toldOf({ voters, outgoing }: Pick<Configuration, 'voters' | 'outgoing'>): string {
+  return outgoing.length > 0 ? `${voters.join(', ')} and ${outgoing.join(', ')}` : voters.join(', ');
+}
+
+function toldNames(
+  { voters, outgoing }: Pick<Configuration, 'voters' | 'outgoing'>,
+  isIn: (voter: NodeId) => boolean,
+): string {
+  const names = [...new Set([...voters, ...outgoing])].filter(isIn);
+  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 function samePayload(one: Payload, other: Payload): boolean {

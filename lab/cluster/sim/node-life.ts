@@ -159,7 +159,7 @@ export class NodeLife {
       mutant?.carriesOut === undefined ? wanted : mutant.carriesOut(wanted, { status, log: this.log });
     if (effects.append !== null) this.#follow(effects.append);
     if (status.role === 'leader') {
-      laws.leads(this.id, status.term, this.log);
+      laws.leads(this.id, status.term, this.log, status);
       this.#ledIn = status.term;
     } else if (this.#ledIn > 0) {
       counts.leadersDeposed += 1;
@@ -168,6 +168,7 @@ export class NodeLife {
     for (const outgoing of effects.send) this.#say(outgoing);
     if (effects.append !== null) this.#append(effects.append);
     if (effects.restore !== null) this.#restore(effects.restore);
+    laws.stepBegins();
     for (const entry of effects.apply) this.#apply(entry, status.term);
     for (const read of effects.reads) {
       if (this.requests.readable(read, (key) => this.registers.read(key))) counts.readsAnswered += 1;
@@ -192,17 +193,15 @@ export class NodeLife {
   #append({ then, sequence, ...write }: AppendEffect): void {
     this.#disk.append(write, () =>
       this.#inLife(() => {
-        for (const outgoing of then) {
-          this.#world.laws.said(this.id, outgoing, this.#disk);
-          this.#say(outgoing);
-        }
+        for (const outgoing of then) this.#say(outgoing);
         this.step({ kind: 'persisted', sequence });
       }),
     );
   }
 
   #say(wanted: Outgoing): void {
-    const { mutant, network } = this.#world;
+    const { mutant, network, laws } = this.#world;
+    laws.said(this.id, wanted);
     const outgoing =
       mutant?.says === undefined ? wanted : mutant.says(wanted, { status: this.raft.status, log: this.log });
     if (outgoing === null || network.send(this.id, outgoing)) return;

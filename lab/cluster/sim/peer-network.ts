@@ -80,7 +80,7 @@ export class PeerNetwork {
       deliver,
     });
     if (overtakes && sent === 'sent') this.#counts.messagesOvertaken += 1;
-    if (faulty && sent === 'sent' && this.#random.chance(repeated)) {
+    if (faulty && sent === 'sent' && this.#random.chance(repeated) && isRepeatable(message)) {
       this.#counts.messagesRepeated += 1;
       const late = delayMs + share(this.#random) * lateMsMax;
       this.#links.flow(from, to).send({ bytes, delayMs: late, overtakes: true, deliver });
@@ -134,6 +134,14 @@ export class PeerNetwork {
       this.#clogLater();
     });
   }
+}
+
+/**
+ * The refusal of a repeated request to append would be taken for that of the first, which may have been accepted: for a client's request a node relies on its
+ * transport, a stream that repeats nothing. Raft's own messages rely on nothing.
+ */
+function isRepeatable({ kind }: Message): boolean {
+  return kind !== 'forward';
 }
 
 function bytesOf(message: Message): number {

@@ -198,7 +198,7 @@ export class SimCluster implements Cluster {
       time: this.clock,
       conditions,
       counts: this.counts,
-      laws: new Laws(this.counts),
+      laws: new Laws(this.counts, voters, (node) => this.#node(node).disk),
       trace: this.trace,
       network: this.#network,
       nodes: this.nodes,

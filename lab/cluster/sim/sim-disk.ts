@@ -5,7 +5,7 @@
 import { forkSeed, seededRandom, type Random } from '@raft-lab/workloads';
 import type { Configuration } from '@raft-lab/node/core/configuration.ts';
 import type { AppendEffect, LogBase } from '@raft-lab/node/core/effects.ts';
-import type { Entry, HardState, Snapshot } from '@raft-lab/node/core/entry.ts';
+import type { Entry, HardState, Position, Snapshot } from '@raft-lab/node/core/entry.ts';
 import type { Recovered } from '@raft-lab/node/core/state.ts';
 import type { NodeId } from '../../links/links.ts';
 import { drawDelayMs, share, type Conditions } from './conditions.ts';
@@ -76,6 +76,13 @@ export class SimDisk {
 
   get lastIndex(): number {
     return this.#entries.at(-1)?.index ?? this.#base?.position.index ?? 0;
+  }
+
+  /** Whether an entry would survive, as itself or in a snapshot. */
+  holds({ index, term }: Position): boolean {
+    if (index <= (this.#base?.position.index ?? 0)) return true;
+    const first = this.#entries[0]?.index ?? 0;
+    return this.#entries[index - first]?.term === term;
   }
 
   get bytes(): number {
