@@ -32,13 +32,13 @@ const answerLimitMs = 10_000;
 /** @throws Error when a connection breaks, an answer is not what was expected, or none comes. */
 export async function runLoad(load: Load): Promise<Figures> {
   const broken = Promise.withResolvers<never>();
+  broken.promise.catch(() => undefined);
   using connections = new DisposableStack();
   const opened = await Promise.all(
-    Array.from({ length: load.clients }, (_, at) =>
-      Connection.open(endpointAt(load.endpoints, at), broken.reject),
+    Array.from({ length: load.clients }, async (_, at) =>
+      connections.use(await Connection.open(endpointAt(load.endpoints, at), broken.reject)),
     ),
   );
-  for (const connection of opened) connections.use(connection);
   const latencies: number[] = [];
   const count = { answered: 0 };
   const begun = performance.now();
