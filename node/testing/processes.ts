@@ -63,6 +63,13 @@ export class TestCluster implements AsyncDisposable {
     return join(this.#directory, id);
   }
 
+  /** The process of a node that runs. */
+  pid(id: string): number {
+    const { process: child } = this.#node(id);
+    if (child?.pid === undefined) throw new Error(`${id} does not run`);
+    return child.pid;
+  }
+
   /** What a node printed since its last start. */
   output(id: string): string {
     return this.#node(id).output;
@@ -84,7 +91,7 @@ export class TestCluster implements AsyncDisposable {
           RAFT_PEERS: this.ids.map((peer, place) => `${peer}=127.0.0.1:${this.#firstPort + place}`).join(','),
           RAFT_VOTERS: this.#voters.includes(id) ? this.#voters.join(',') : '',
           RAFT_LISTEN_PEER: `127.0.0.1:${this.#firstPort + at}`,
-          RAFT_LISTEN_CLIENT: `127.0.0.1:${this.#clientPort(id)}`,
+          RAFT_LISTEN_CLIENT: `127.0.0.1:${this.clientPort(id)}`,
           RAFT_DATA: this.dataDirectory(id),
           RAFT_CLUSTER_TOKEN: 'test-token',
           RAFT_ELECTION_MS: '300-600',
@@ -149,7 +156,7 @@ export class TestCluster implements AsyncDisposable {
     headers: Readonly<Record<string, string>> = {},
     limitMs = 5_000,
   ): Promise<Answer> {
-    const answer = await fetch(`http://127.0.0.1:${this.#clientPort(id)}${path}`, {
+    const answer = await fetch(`http://127.0.0.1:${this.clientPort(id)}${path}`, {
       method,
       headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -189,7 +196,7 @@ export class TestCluster implements AsyncDisposable {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  #clientPort(id: string): number {
+  clientPort(id: string): number {
     return this.#firstPort + this.ids.length + this.ids.indexOf(id);
   }
 

@@ -8,10 +8,13 @@ import type { Greeting, Parcel } from './parcels.ts';
 import { decodeParcel, encodeParcel, isProven } from './parcels.ts';
 import type { TransportOptions } from './transport.ts';
 
-/** How long a connection may be silent before it has greeted, and after (a peer pings several times a second). */
+/** How long a connection may take to greet, and how long it may then be silent (a peer pings several times a second). */
 const greetingLimitMs = 2_000;
 const silenceLimitMs = 10_000;
 const maxConnections = 256;
+/** Connections that have not greeted yet; beyond it the oldest is closed, so that strangers keep no peer out. And what each may send before it greets. */
+const maxStrangers = 64;
+const maxGreetingBytes = 2 ** 12;
 /** One note about strangers in this time, however many come. */
 const noteEveryMs = 5_000;
 
@@ -25,6 +28,8 @@ export class PeerListener implements AsyncDisposable {
   readonly #options: TransportOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** Those that have not greeted, oldest first. */
+  readonly #strangers = new Set<Socket>();
   /** The latest connection of each peer. */
   readonly #heard = new Map<NodeId, Heard>();
   #notedAt = -Infinity;
@@ -50,15 +55,32 @@ export class PeerListener implements AsyncDisposable {
 
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
-    socket.setTimeout(greetingLimitMs, () => socket.destroy());
+    this.#strangers.add(socket);
+    for (const oldest of this.#strangers) {
+      if (this.#strangers.size <= maxStrangers) break;
+      this.#strangers.delete(oldest);
+      oldest.destroy();
+    }
+    // Counted from the beginning: a byte now and then does not prolong it.
+    const patience = setTimeout(() => {
+      if (this.#strangers.has(socket)) socket.destroy();
+    }, greetingLimitMs);
+    socket.on('timeout', () => socket.destroy());
     socket.on('error', () => socket.destroy());
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => {
+      clearTimeout(patience);
+      this.#strangers.delete(socket);
+      this.#sockets.delete(socket);
+    });
     const reader = new FrameReader();
     const writer = new FrameWriter();
     let peer: NodeId | null = null;
     socket.on('data', (chunk) => {
       if (socket.destroyed) return;
       try {
+        if (peer === null && socket.bytesRead > maxGreetingBytes) {
+          throw new BrokenStream(`expected a greeting within ${maxGreetingBytes} bytes`);
+        }
         for (const content of reader.push(chunk)) {
           peer = this.#take(socket, writer, peer, decodeParcel(content));
         }
@@ -104,6 +126,7 @@ export class PeerListener implements AsyncDisposable {
       throw new MalformedBytes(`connection ${connection} of ${from} was already replaced`);
     }
     this.#heard.set(from, { life, connection, socket });
+    this.#strangers.delete(socket);
     socket.setTimeout(silenceLimitMs);
     earlier?.socket.destroy();
     if (earlier !== undefined && earlier.life !== life) events.onPeerRestarted(from);
