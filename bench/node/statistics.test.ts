@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { median, medianInterval, quantile, seededRandom } from './statistics.ts';
+import { median, medianInterval, quantile, seededRandom, slope } from './statistics.ts';
 
 describe('quantiles', () => {
   test('of a hundred values', () => {
@@ -31,4 +31,16 @@ describe('the interval of a median', () => {
     expect(width([10, 10, 10, 10, 10])).toBe(0);
     expect(width([1, 5, 10, 15, 20])).toBeGreaterThan(0);
   });
+});
+
+test('the slope of a line, and of points around it', () => {
+  expect(slope([1, 2, 5].map((x) => [x, 3 * x + 7]))).toBeCloseTo(3);
+  expect(
+    slope([
+      [0, 1],
+      [0, -1],
+      [10, 21],
+      [10, 19],
+    ]),
+  ).toBeCloseTo(2);
 });
