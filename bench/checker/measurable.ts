@@ -52,19 +52,23 @@ export class Measurable<State extends ModelState, Input extends { readonly key: 
   /** Reads what `format` wrote. */
   parse(text: string): Operation<Input, Output>[] {
     const keys: string[] = [];
-    return text
-      .trimEnd()
-      .split('\n')
-      .map((line, id) => {
-        const [process = 0, key = 0, kind = 0, a = 0, b = 0, known = 0, call = 0, end = 0, ...list] = line
-          .split(' ')
-          .map(Number);
-        const name = (keys[key] ??= `k${key}`);
-        const { input, output } = this.#coding.decode({ kind, a, b, list }, name);
-        return known === 1
-          ? { id, process, input, output, call, return: end, outcome: 'ok' }
-          : { id, process, input, output: undefined, call, return: Infinity, outcome: 'info' };
-      });
+    const history: Operation<Input, Output>[] = [];
+    // Line by line: the memory of all lines at once would be counted as the checker's.
+    for (let from = 0; from < text.length;) {
+      const end = text.indexOf('\n', from);
+      const line = text.slice(from, end);
+      from = end + 1;
+      history.push(this.#operation(history.length, line.split(' ').map(Number), keys));
+    }
+    return history;
+  }
+
+  #operation(id: number, numbers: readonly number[], keys: string[]): Operation<Input, Output> {
+    const [process = 0, key = 0, kind = 0, a = 0, b = 0, known = 0, call = 0, end = 0, ...list] = numbers;
+    const { input, output } = this.#coding.decode({ kind, a, b, list }, (keys[key] ??= `k${key}`));
+    return known === 1
+      ? { id, process, input, output, call, return: end, outcome: 'ok' }
+      : { id, process, input, output: undefined, call, return: Infinity, outcome: 'info' };
   }
 
   /** What is measured, ready to run. */
