@@ -27,11 +27,14 @@ import { set, type SetInput, type SetOutput } from '../models/set.ts';
 import { HistoryError, type Operation } from '../operation.ts';
 import type { CheckResult, VerboseResult } from '../result.ts';
 import type { RecordedCall } from './event.ts';
+import type { RegisterReader } from './read-columns.ts';
 
 /** A model that knows how recorded histories speak of it. */
 export interface Subject {
   check(history: readonly Operation<RecordedCall, unknown>[], options?: CheckOptions): CheckResult;
   checkVerbose(history: readonly Operation<RecordedCall, unknown>[], options?: CheckOptions): VerboseResult;
+  /** For models that are registers: how a history is read into columns. */
+  readonly reader?: RegisterReader;
   /** How one operation reads to a person. */
   describe(operation: Operation<RecordedCall, unknown>): string;
 }
@@ -77,7 +80,14 @@ function subject<State extends ModelState, Input, Output>(
     input: input(operation.input),
     output: operation.outcome === 'ok' ? output(operation.input, operation.output) : undefined,
   });
+  const view = model.register;
   return {
+    ...(view && {
+      reader: {
+        initial: view.initial,
+        action: (call, answered) => view.action(input(call), answered && output(call, answered.answer)),
+      },
+    }),
     check: (history, options) => checkOperations(model, history.map(translate), options),
     checkVerbose: (history, options) => checkOperationsVerbose(model, history.map(translate), options),
     describe: (operation) => {

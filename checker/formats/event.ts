@@ -30,12 +30,7 @@ export function pairEvents(events: readonly HistoryEvent[]): Operation<RecordedC
   for (const [index, event] of events.entries()) {
     const began = open.get(event.process);
     if (event.type === 'invoke') {
-      if (began !== undefined) {
-        throw new HistoryError(
-          'bad-position',
-          `Event ${index} begins an operation of process ${event.process}, whose operation from event ${began} is still open.`,
-        );
-      }
+      if (began !== undefined) throw stillOpen(index, event.process, began);
       open.set(event.process, index);
       const { f, value, key } = event;
       operations.set(index, {
@@ -50,18 +45,27 @@ export function pairEvents(events: readonly HistoryEvent[]): Operation<RecordedC
       continue;
     }
     const operation = began === undefined ? undefined : operations.get(began);
-    if (began === undefined || operation === undefined) {
-      throw new HistoryError(
-        'bad-position',
-        `Event ${index} ends an operation of process ${event.process}, which has none open.`,
-      );
-    }
+    if (began === undefined || operation === undefined) throw noneOpen(index, event.process);
     open.delete(event.process);
     if (event.type === 'info') continue;
     const output = event.type === 'ok' ? event.value : undefined;
     operations.set(began, { ...operation, output, return: index, outcome: event.type });
   }
   return [...operations.values()];
+}
+
+export function stillOpen(index: number, process: number, began: number): HistoryError {
+  return new HistoryError(
+    'bad-position',
+    `Event ${index} begins an operation of process ${process}, whose operation from event ${began} is still open.`,
+  );
+}
+
+export function noneOpen(index: number, process: number): HistoryError {
+  return new HistoryError(
+    'bad-position',
+    `Event ${index} ends an operation of process ${process}, which has none open.`,
+  );
 }
 
 /** The other way round: events in order of their positions. Operations of unknown outcome end with an `info` after everything else. */

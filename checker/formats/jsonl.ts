@@ -4,16 +4,28 @@ import type { HistoryEvent } from './event.ts';
 
 /** Lines whose process is no number (a nemesis, an observer) are left out, and so are fields that decide nothing. */
 export function parseJsonLines(text: string): HistoryEvent[] {
-  return text.split('\n').flatMap((line, index) => {
-    if (line.trim() === '') return [];
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(line);
-    } catch (error) {
-      throw bad(index, error instanceof Error ? error.message : 'it is no JSON');
-    }
-    return toEvent(parsed, (problem) => bad(index, problem));
-  });
+  return [...eachJsonLine(text)];
+}
+
+/** The same one by one, so that a long history is never held as events all at once. */
+export function* eachJsonLine(text: string): Generator<HistoryEvent> {
+  for (let from = 0, index = 0; from < text.length; index++) {
+    const newline = text.indexOf('\n', from);
+    const to = newline === -1 ? text.length : newline;
+    const line = text.slice(from, to);
+    from = to + 1;
+    if (line.trim() !== '') yield* parseLine(line, index);
+  }
+}
+
+function parseLine(line: string, index: number): HistoryEvent[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch (error) {
+    throw bad(index, error instanceof Error ? error.message : 'it is no JSON');
+  }
+  return toEvent(parsed, (problem) => bad(index, problem));
 }
 
 export function formatJsonLines(events: readonly HistoryEvent[]): string {
