@@ -74,6 +74,14 @@ fuzz-checker: $(INSTALLED) ## compare the checker's engines, brute force and Por
 bench-node: $(INSTALLED) ## measure the reference node beside etcd (Debian's etcd-server); QUICK=1 only tries it out
 	node --conditions=raft-lab:source bench/node/run.ts $(if $(QUICK),--quick)
 
+.PHONY: golden
+golden: $(INSTALLED) ## rewrite what the core's scripts tell; commit the change only when every line of it is understood
+	GOLDEN=rewrite $(JEST) node/core/golden.test.ts
+
+.PHONY: kills
+kills: $(INSTALLED) ## kill random nodes under load and check that nothing acknowledged is lost; KILLS= MINUTES=
+	node --conditions=raft-lab:source bench/node-kills.ts --kills $(or $(KILLS),300) --minutes $(or $(MINUTES),10)
+
 .PHONY: toxiproxy
 toxiproxy: ## build the real Toxiproxy server (needs Go), so that its conformance tests run
 	docker/offline/build-toxiproxy.sh .cache/bin
