@@ -62,11 +62,12 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       onRun(summary);
     },
   );
-  return resultOf(summaries, (performance.now() - beganMs) / 1_000, options.replay);
+  return resultOf(summaries, seeds, (performance.now() - beganMs) / 1_000, options.replay);
 }
 
 function resultOf(
   summaries: readonly SeedSummary[],
+  wanted: number,
   wallSeconds: number,
   replay: (seed: number) => string,
 ): CampaignResult {
@@ -89,18 +90,21 @@ function resultOf(
     undecided: undecided.length,
     wallSeconds: Math.round(wallSeconds * 10) / 10,
     virtualSeconds: Math.round(summaries.reduce((sum, { virtualSeconds }) => sum + virtualSeconds, 0)),
-    fewestOperations: Math.min(...summaries.map(({ counts }) => counts.operationsAnswered)),
+    fewestOperations: summaries.reduce(
+      (fewest, { counts }) => Math.min(fewest, counts.operationsAnswered),
+      summaries.length === 0 ? 0 : Infinity,
+    ),
     counters,
     neverSeen,
     failures: told(failed),
     undecidedRuns: told(undecided),
-    exitCode: exitCodeOf(summaries, neverSeen),
+    exitCode: exitCodeOf(summaries, neverSeen.length === 0 && summaries.length === wanted),
   };
 }
 
-/** As for a single run: a violation before a failed recovery, and that before doubt. */
-function exitCodeOf(summaries: readonly SeedSummary[], neverSeen: readonly CounterName[]): ExitCode {
+/** As for a single run: a violation before a failed recovery, and that before doubt; a campaign that was broken off is in doubt, too. */
+function exitCodeOf(summaries: readonly SeedSummary[], isWhole: boolean): ExitCode {
   for (const code of [1, 4, 2, 3] as const)
     if (summaries.some(({ exitCode }) => exitCode === code)) return code;
-  return neverSeen.length > 0 || summaries.length === 0 ? 3 : 0;
+  return isWhole ? 0 : 3;
 }
