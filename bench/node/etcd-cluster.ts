@@ -58,12 +58,15 @@ export async function startEtcdCluster(options: SystemOptions): Promise<System> 
       });
     });
   let running = start();
+  const assertRuns = (): void => {
+    for (const member of running) member.assertRuns();
+  };
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
   return {
     name: 'etcd',
     endpoints,
     async leader() {
-      for (const member of running) member.assertRuns();
+      assertRuns();
       for (const endpoint of endpoints) {
         const answer = await ask(endpoint, httpRequest('POST', '/v3/maintenance/status', {}));
         if (answer?.status !== 200) continue;
@@ -80,6 +83,7 @@ export async function startEtcdCluster(options: SystemOptions): Promise<System> 
       await Promise.all(running.map((member) => member.kill()));
       running = start();
     },
+    assertRuns,
     async cpuMs() {
       const each = await Promise.all(running.map((member) => member.cpuMs()));
       return each.reduce((sum, ms) => sum + ms, 0);

@@ -42,11 +42,14 @@ export async function startReferenceCluster(
         }),
     );
   let running = start();
+  const assertRuns = (): void => {
+    for (const member of running) member.assertRuns();
+  };
   return {
     name: 'ours',
     endpoints,
     async leader() {
-      for (const member of running) member.assertRuns();
+      assertRuns();
       for (const endpoint of endpoints) {
         const answer = await ask(endpoint, httpRequest('GET', '/status'));
         if (answer?.status === 200 && answer.body.includes('"role":"leader"')) return endpoint;
@@ -61,6 +64,7 @@ export async function startReferenceCluster(
       await Promise.all(running.map((member) => member.kill()));
       running = start();
     },
+    assertRuns,
     async cpuMs() {
       const each = await Promise.all(running.map((member) => member.cpuMs()));
       return each.reduce((sum, ms) => sum + ms, 0);

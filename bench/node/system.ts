@@ -36,6 +36,8 @@ export interface System extends AsyncDisposable {
   isGet(answer: HttpAnswer, valueBytes: number): boolean;
   /** SIGKILL to every member, then the same members on the same disks. Resolves when they are started, not when they are ready. */
   restart(): Promise<void>;
+  /** @throws Error with the end of its output when a member does not run. */
+  assertRuns(): void;
   /** The processor time that its members have used so far, in milliseconds. */
   cpuMs(): Promise<number>;
 }
