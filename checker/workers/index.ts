@@ -8,6 +8,7 @@ import { type Operation, sortedByCall, validateOperations } from '../operation.t
 import { checkPartition, combine, partition, resultOfSearch } from '../partition.ts';
 import type { CheckResult, PartitionResult } from '../result.ts';
 import { Allowance, type Budget, defaultBudget } from '../search/budget.ts';
+import { search } from '../search/search.ts';
 import type { Task } from './messages.ts';
 import { loadModel, type ModelSource } from './model-source.ts';
 import { searchOnThreads } from './threads.ts';
@@ -22,14 +23,16 @@ export interface WorkerOptions {
   readonly engine?: 'best' | 'search';
   /** Default: as many as the machine can run at once. */
   readonly threads?: number;
+  /** A key is first searched for so many steps on the calling thread, and handed to another only if that is not enough. Default: 20,000. */
+  readonly stepsAtOnce?: number;
 }
 
-/** Below this many operations to search a thread starts for longer than it works. */
-const fewestOperations = 2_000;
+/** A thread takes tens of milliseconds to start, and operations time to be copied to it: as long as about so many steps. */
+const defaultStepsAtOnce = 20_000;
 
 /**
- * As `checkOperations`. What the linear algorithm decides is decided at once on the calling thread, which is faster than handing it to another; the keys that
- * must be searched are shared out. Inputs and outputs are copied to the threads, so they are plain data.
+ * As `checkOperations`. What the linear algorithm or a short search decides is decided at once on the calling thread, which is faster than handing it to another;
+ * only the keys that are harder are shared out. Inputs and outputs are copied to the threads, so they are plain data.
  * @throws HistoryError as `checkOperations`; TypeError where the source names no model.
  */
 export async function checkOperationsInWorkers<Input, Output>(
@@ -44,10 +47,9 @@ export async function checkOperationsInWorkers<Input, Output>(
   const tasks = parts
     .flatMap(([, part], index): Task[] => (results[index] === undefined ? [{ index, operations: part }] : []))
     .sort((a, b) => b.operations.length - a.operations.length);
-  const toSearch = tasks.reduce((sum, task) => sum + task.operations.length, 0);
   const { threads = availableParallelism(), signal } = options;
   const budget = { ...defaultBudget, ...options.budget };
-  if (tasks.length < 2 || threads < 2 || toSearch < fewestOperations) {
+  if (tasks.length < 2 || threads < 2) {
     const here = parts.map(
       ([key, part], index) =>
         results[index] ??
@@ -77,14 +79,34 @@ export async function checkOperationsInWorkers<Input, Output>(
   }
 }
 
-/** By the linear algorithm, if it can tell. */
+/** By the linear algorithm if it can tell, or where an order is soon found. Explaining what the search finds wrong takes longer than that. */
 function decidedAtOnce<State extends ModelState, Input, Output>(
   model: Model<State, Input, Output>,
   key: string,
   operations: readonly Operation<Input, Output>[],
-  { engine, signal }: WorkerOptions,
+  options: WorkerOptions,
 ): PartitionResult | undefined {
-  if (model.register === undefined || engine === 'search' || signal?.aborted === true) return undefined;
+  const { engine, signal, stepsAtOnce = defaultStepsAtOnce } = options;
+  if (signal?.aborted === true) return undefined;
+  const byBlocks = engine === 'search' ? undefined : decidedByBlocks(model, key, operations);
+  const { steps, bytes } = { ...defaultBudget, ...options.budget };
+  if (byBlocks !== undefined || stepsAtOnce === 0) return byBlocks;
+  const found = search(
+    model,
+    operations,
+    new Allowance({ steps: Math.min(steps, stepsAtOnce), bytes }, signal),
+  );
+  if (found.kind !== 'linearizable') return undefined;
+  const order = found.order.map((index) => operations[index]?.id ?? index);
+  return resultOfSearch(model, key, operations, { kind: 'linearizable', order });
+}
+
+function decidedByBlocks<State extends ModelState, Input, Output>(
+  model: Model<State, Input, Output>,
+  key: string,
+  operations: readonly Operation<Input, Output>[],
+): PartitionResult | undefined {
+  if (model.register === undefined) return undefined;
   const result = checkRegister(model.register, operations, key);
   switch (result.kind) {
     case 'linearizable':
