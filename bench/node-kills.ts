@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Operation, Outcome, RegisterInput, RegisterOutput } from 'porcupine-ts';
 import { checkOperations, register } from 'porcupine-ts';
+import type { Answer } from '../node/testing/processes.ts';
 import { TestCluster } from '../node/testing/processes.ts';
 
 type Recorded = Operation<RegisterInput<string | null>, RegisterOutput<string | null>>;
@@ -35,6 +36,7 @@ if (!Number.isInteger(kills) || kills < 1 || !(minutes > 0)) {
   process.exit(64);
 }
 
+const unanswered: Answer = { status: 0, body: {} };
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const history: Recorded[] = [];
 let lastProcess = 0;
@@ -64,7 +66,7 @@ async function record(
       {},
       callLimitMs,
     )
-    .catch(() => ({ status: 0, body: {} }));
+    .catch(() => unanswered);
   const outcome = outcomeOf(answer.status, answer.body.type);
   const seen: RegisterOutput<string | null> =
     input.f === 'read' ? { value: answer.body.value as string | null } : {};

@@ -2,7 +2,7 @@
  * What each rule is for: with all rules a scene ends well, and with that one rule broken the same scene does not. Where no short scene shows it, the
  * chaos does: the seed is where it was found last, and a few more are tried when the core has changed since.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { brokenRules } from './broken-rules.ts';
@@ -437,6 +437,20 @@ describe('the table of broken rules', () => {
     expect([...broken].sort()).toEqual(Object.keys(raftRules).sort());
     const numbers = new Set(brokenRules.flatMap(({ membershipRules }) => membershipRules));
     expect([...numbers].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+});
+
+describe('no node that runs', () => {
+  test('can come by a broken rule', () => {
+    const node = join(import.meta.dirname, '..');
+    const files = readdirSync(node, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && !/\.test\.ts$|^(dist|node_modules)\//.test(file),
+    );
+    const importers = files.filter((file) =>
+      /from '[^']*(broken-rules|chaos|script)\.ts'/.test(readFileSync(join(node, file), 'utf8')),
+    );
+    expect(files).toContain('main.ts');
+    expect(importers).toEqual([]);
   });
 });
 
