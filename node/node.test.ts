@@ -148,6 +148,14 @@ describe('three nodes', () => {
       expect(await cluster.signal(leader, 'SIGTERM')).toBe(0);
       const write = await cluster.call(other, 'PUT', '/registers/x', { value: 'after' });
       expect(write.status).toBe(200);
+
+      // One that is killed cannot hand over, and then the same write finds nobody.
+      await cluster.start(leader);
+      const next = await cluster.leader();
+      await cluster.signal(next, 'SIGKILL');
+      const witness = cluster.ids.find((id) => id !== next) ?? '';
+      const late = await cluster.call(witness, 'PUT', '/registers/x', { value: 'late' });
+      expect(late.status).not.toBe(200);
     },
     limitMs,
   );
