@@ -9,7 +9,7 @@ import { checkOperationsInWorkers, type ModelSource } from './index.ts';
 
 const model = casRegister<number>({ initial: initialNumber });
 const source: ModelSource = {
-  module: 'porcupine-ts',
+  module: new URL('../index.ts', import.meta.url).href,
   export: 'casRegister',
   arguments: [{ initial: initialNumber }],
 };

@@ -11,6 +11,9 @@ import type { Recorder } from './recorder.ts';
 const lookEveryMs = 20;
 /** A step whose target does not exist (nobody leads, nobody runs) waits this long for it. */
 const targetWithinMs = 3_000;
+/** A fault begins while an operation is open, so that it has something to disturb; it waits this long for one, and begins all the same. */
+const openWithinMs = 500;
+const openEveryMs = 1;
 
 type Stage = 'begins' | 'in-force' | 'ends' | 'over' | 'failed' | 'skipped';
 
@@ -71,11 +74,14 @@ export class NemesisRunner {
   async #resolve(step: Step, random: Random, signal: AbortSignal): Promise<Resolution> {
     const { clock } = this.#cluster;
     const nemesis = nemesisFor(step.fault);
-    const untilNs = clock.nowNs() + targetWithinMs * 1e6;
+    const beganNs = clock.nowNs();
+    const waitedMs = () => (clock.nowNs() - beganNs) / 1e6;
     for (;;) {
       const resolution = nemesis.resolve(step.fault, this.#view(), random);
-      if (resolution.kind === 'resolved' || clock.nowNs() >= untilNs || signal.aborted) return resolution;
-      await clock.sleep(lookEveryMs, signal).catch(() => undefined);
+      const resolved = resolution.kind === 'resolved';
+      const strikes = resolved && (this.#recorder.openOperations > 0 || waitedMs() >= openWithinMs);
+      if (strikes || waitedMs() >= targetWithinMs || signal.aborted) return resolution;
+      await clock.sleep(resolved ? openEveryMs : lookEveryMs, signal).catch(() => undefined);
     }
   }
 

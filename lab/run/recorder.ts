@@ -13,6 +13,7 @@ export interface HistorySink {
 
 export class Recorder {
   readonly #events: HistoryEvent[] = [];
+  #openOperations = 0;
   readonly #listeners: ((event: HistoryEvent) => void)[] = [];
   readonly #sink: HistorySink;
   readonly #clockNs: () => number;
@@ -28,6 +29,11 @@ export class Recorder {
     return this.#events;
   }
 
+  /** Operations that were invoked and have not ended. */
+  get openOperations(): number {
+    return this.#openOperations;
+  }
+
   /** Nanoseconds since the run began. */
   timeNs(): number {
     return Math.round(this.#clockNs() - this.#beganNs);
@@ -35,6 +41,7 @@ export class Recorder {
 
   record(event: RecordedEvent): HistoryEvent {
     const stamped = { index: this.#events.length, time: this.timeNs(), ...event };
+    if (typeof stamped.process === 'number') this.#openOperations += stamped.type === 'invoke' ? 1 : -1;
     this.#events.push(stamped);
     this.#sink.append(JSON.stringify(stamped));
     for (const listener of this.#listeners) listener(stamped);

@@ -88,7 +88,7 @@ describe('a campaign', () => {
   test(
     'fails where a run fails, and says how to run it again',
     async () => {
-      const result = await runCampaign({ ...options, mutant: 'counts-refused-votes' });
+      const result = await runCampaign({ ...options, mutant: 'commits-what-anyone-holds' });
       expect(result.exitCode).toBe(1);
       expect(result.failed).toBeGreaterThan(0);
       const [failure] = result.failures;
