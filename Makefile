@@ -82,6 +82,10 @@ golden: $(INSTALLED) ## rewrite what the core's scripts tell; commit the change 
 kills: $(INSTALLED) ## kill random nodes under load and check that nothing acknowledged is lost; KILLS= MINUTES=
 	node --conditions=raft-lab:source bench/node-kills.ts --kills $(or $(KILLS),300) --minutes $(or $(MINUTES),10)
 
+.PHONY: soak
+soak: $(INSTALLED) ## three reference nodes under a steady load: answers right, memory and disk flat; MINUTES= (60) RATE= (500)
+	node --conditions=raft-lab:source bench/soak/run.ts --minutes $(or $(MINUTES),60) --rate $(or $(RATE),500)
+
 .PHONY: toxiproxy
 toxiproxy: ## build the real Toxiproxy server (needs Go), so that its conformance tests run
 	docker/offline/build-toxiproxy.sh .cache/bin

@@ -2,13 +2,12 @@
  * Three reference nodes under load, and random ones of them killed (SIGKILL) again and again: every restart has to succeed, no acknowledged write may be lost, and the
  * disk has to stay small. `node --conditions=raft-lab:source bench/node-kills.ts --kills 300 --minutes 10`
  */
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Operation, Outcome, RegisterInput, RegisterOutput } from 'porcupine-ts';
 import { checkOperations, register } from 'porcupine-ts';
 import type { Answer } from '../node/testing/processes.ts';
 import { TestCluster } from '../node/testing/processes.ts';
+import { bytesIn } from './node/disk-usage.ts';
 
 type Recorded = Operation<RegisterInput<string | null>, RegisterOutput<string | null>>;
 
@@ -99,20 +98,6 @@ async function client(cluster: TestCluster, down: ReadonlySet<string>): Promise<
     }
     await pause(pauseMs);
   }
-}
-
-/** The bytes of all files in a directory. One that is removed meanwhile has none. */
-async function bytesIn(directory: string): Promise<number> {
-  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
-  const sizes = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      stat(join(entry.parentPath, entry.name)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 await using cluster = await TestCluster.start(3, {

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Member } from './member.ts';
+import { Members } from './members.ts';
 import { freePorts } from './ports.ts';
 import type { System, SystemOptions } from './system.ts';
 import { httpRequest } from './system.ts';
@@ -57,16 +58,13 @@ export async function startEtcdCluster(options: SystemOptions): Promise<System> 
         logFile: join(directory, `${name}.log`),
       });
     });
-  let running = start();
-  const assertRuns = (): void => {
-    for (const member of running) member.assertRuns();
-  };
+  const members = new Members(start);
   const base64 = (text: string): string => Buffer.from(text).toString('base64');
   return {
     name: 'etcd',
     endpoints,
     async leader() {
-      assertRuns();
+      members.assertRuns();
       for (const endpoint of endpoints) {
         const answer = await ask(endpoint, httpRequest('POST', '/v3/maintenance/status', {}));
         if (answer?.status !== 200) continue;
@@ -79,17 +77,10 @@ export async function startEtcdCluster(options: SystemOptions): Promise<System> 
     getRequest: (key) => httpRequest('POST', '/v3/kv/range', { key: base64(key) }),
     isPut: ({ status }) => status === 200,
     isGet: ({ status, body }, valueBytes) => status === 200 && body.length >= valueBytes,
-    async restart() {
-      await Promise.all(running.map((member) => member.kill()));
-      running = start();
-    },
-    assertRuns,
-    async cpuMs() {
-      const each = await Promise.all(running.map((member) => member.cpuMs()));
-      return each.reduce((sum, ms) => sum + ms, 0);
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(running.map((member) => member[Symbol.asyncDispose]()));
-    },
+    restart: () => members.restart(),
+    assertRuns: () => members.assertRuns(),
+    cpuMs: () => members.cpuMs(),
+    memoryBytes: () => members.memoryBytes(),
+    [Symbol.asyncDispose]: () => members[Symbol.asyncDispose](),
   };
 }

@@ -56,6 +56,12 @@ export class Member implements AsyncDisposable {
     return (Number(fields[userTimeField] ?? 0) + Number(fields[systemTimeField] ?? 0)) * msPerClockTick;
   }
 
+  /** Its resident memory; NaN where the system does not tell. */
+  async memoryBytes(): Promise<number> {
+    const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8').catch(() => '');
+    return Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? NaN) * 1_024;
+  }
+
   /** SIGKILL; resolves when the process is gone. */
   async kill(): Promise<void> {
     await this.#end('SIGKILL');

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Member } from './member.ts';
+import { Members } from './members.ts';
 import { freePorts } from './ports.ts';
 import type { System, SystemOptions } from './system.ts';
 import { httpRequest } from './system.ts';
@@ -41,15 +42,12 @@ export async function startReferenceCluster(
           },
         }),
     );
-  let running = start();
-  const assertRuns = (): void => {
-    for (const member of running) member.assertRuns();
-  };
+  const members = new Members(start);
   return {
     name: 'ours',
     endpoints,
     async leader() {
-      assertRuns();
+      members.assertRuns();
       for (const endpoint of endpoints) {
         const answer = await ask(endpoint, httpRequest('GET', '/status'));
         if (answer?.status === 200 && answer.body.includes('"role":"leader"')) return endpoint;
@@ -60,17 +58,10 @@ export async function startReferenceCluster(
     getRequest: (key) => httpRequest('GET', `/registers/${key}`),
     isPut: ({ status }) => status === 200,
     isGet: ({ status, body }, valueBytes) => status === 200 && body.length >= valueBytes,
-    async restart() {
-      await Promise.all(running.map((member) => member.kill()));
-      running = start();
-    },
-    assertRuns,
-    async cpuMs() {
-      const each = await Promise.all(running.map((member) => member.cpuMs()));
-      return each.reduce((sum, ms) => sum + ms, 0);
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(running.map((member) => member[Symbol.asyncDispose]()));
-    },
+    restart: () => members.restart(),
+    assertRuns: () => members.assertRuns(),
+    cpuMs: () => members.cpuMs(),
+    memoryBytes: () => members.memoryBytes(),
+    [Symbol.asyncDispose]: () => members[Symbol.asyncDispose](),
   };
 }

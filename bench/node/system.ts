@@ -40,6 +40,8 @@ export interface System extends AsyncDisposable {
   assertRuns(): void;
   /** The processor time that its members have used so far, in milliseconds. */
   cpuMs(): Promise<number>;
+  /** The resident memory of each member. */
+  memoryBytes(): Promise<number[]>;
 }
 
 export type StartSystem = (options: SystemOptions) => Promise<System>;
