@@ -142,14 +142,15 @@ export async function startNode(
     note: (message, details) => logger.info(details, message),
   });
   started.use(network.transport);
+  const noteChange = changeNoter(raft, logger);
   started.use(
     startTicks(tickMs, nowMs, (missed) => {
       driver.step({ kind: 'tick', missed });
       requests.beat();
       cluster.beat();
+      noteChange();
     }),
   );
-  started.use(noteChanges(raft, logger));
   started.use(
     await openDoor({
       listen: settings.listenClient,
@@ -184,16 +185,13 @@ function leaseMsFor(electionMsMin: number, tickMs: number): number {
   return Math.max(0, Math.floor(electionMsMin / tickMs) - 1) * tickMs * leaseShare;
 }
 
-/** How often a change of role, term or leader is looked for. */
-const noteEveryMs = 100;
-
-function noteChanges(raft: Raft, logger: Logger): Disposable {
+/** Called now and then, it logs every change of role, term or leader. */
+function changeNoter(raft: Raft, logger: Logger): () => void {
   let noted = '';
-  const timer = setInterval(() => {
+  return () => {
     const { role, term, leader } = raft.status;
     const now = `${role} ${term} ${leader ?? ''}`;
     if (now !== noted) logger.info({ role, term, leader }, 'role');
     noted = now;
-  }, noteEveryMs);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  };
 }

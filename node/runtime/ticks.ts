@@ -1,7 +1,7 @@
 /** The clock of the core: ticks that a late event loop does not make up for. */
 
-/** Ticks are this long unless heartbeats are so frequent that they must be shorter. */
-const tickMsMax = 10;
+/** Ticks are this long unless heartbeats are so frequent that they must be shorter: each wakes the process, though nothing may have happened. */
+const tickMsMax = 20;
 const ticksPerHeartbeat = 5;
 /** More missed ticks than this are not told apart. */
 const maxMissed = 10_000;
