@@ -1,7 +1,7 @@
 /**
  * Measures the reference node beside etcd: three members each, on the same disk, in turn within each round.
  *
- *     node --conditions=raft-lab:source bench/node/run.ts [--quick] [--rounds 5] [--seconds 3] [--clients 1,8,64,256] [--ops put,get]
+ *     node --conditions=raft-lab:source bench/node/run.ts [--quick] [--rounds 7] [--seconds 3] [--clients 1,8,64,256] [--ops put,get]
  *         [--only ours|etcd] [--no-recovery] [--directory DIR] [--profile DIR] [--out FILE]
  *
  * Needs etcd on the path. `--quick` tries it out in less than a minute; `--only` with `--profile` leaves CPU profiles of the reference nodes.
@@ -41,7 +41,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
   },
 });
-const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
+const rounds = Number(values.rounds ?? (values.quick ? 1 : 7));
 const measuredMs = Number(values.seconds ?? (values.quick ? 0.7 : 3)) * 1_000;
 const rampMs = Math.min(500, measuredMs / 3);
 const clientCounts = values.clients.split(',').map(Number);

@@ -37,7 +37,7 @@ export async function runSoakClient(options: SoakClientOptions): Promise<void> {
   const registers = Array.from({ length: keys }, () => new OwnRegister());
   let due = performance.now() + random() * everyMs;
   for (let count = 1; !isOver(); count += 1) {
-    await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     // What a slow answer held up is not made up for: the load stays what it is.
     due = Math.max(due + everyMs, performance.now());
     const at = Math.floor(random() * keys);

@@ -16,7 +16,9 @@ import { timing } from '../node/system.ts';
 import { whenServing } from '../node/waiting.ts';
 import type { Tally } from './client.ts';
 import { runSoakClient } from './client.ts';
-import { flatness, maxGrowth, minSamples } from './flatness.ts';
+import { minSamples } from './flatness.ts';
+import type { Sample } from './judgement.ts';
+import { judge, limits } from './judgement.ts';
 
 const home = resolve(import.meta.dirname, '..', '..');
 const { values } = parseArgs({
@@ -43,15 +45,6 @@ const valueBytes = 100;
 /** Low: a snapshot every 8 s at 250 writes a second, so that a quarter of a short run holds several. */
 const snapshotEntries = 2_000;
 const sampleEveryMs = Math.min(10_000, (minutes * 60_000) / (2 * minSamples));
-/** Of the load that was asked for: with less of it, flat says little. */
-const minLoadShare = 0.8;
-
-interface Sample {
-  readonly minute: number;
-  readonly memoryMiB: readonly number[];
-  readonly diskMiB: readonly number[];
-}
-
 const mib = (bytes: number): number => Number((bytes / 2 ** 20).toFixed(2));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 const directory = mkdtempSync(join(tmpdir(), 'raft-lab-soak-'));
@@ -83,7 +76,7 @@ let seconds = 0;
     }),
   );
   for (let due = begun + sampleEveryMs; !isOver(); due += sampleEveryMs) {
-    await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     system.assertRuns();
     const disks = Array.from({ length: members }, (_, at) => bytesIn(join(directory, `n${at + 1}`)));
     samples.push({
@@ -99,29 +92,12 @@ let seconds = 0;
 
 const operations = tally.ok + tally.refused + tally.unknown;
 const opsPerSecond = operations / seconds;
-const judged = Array.from({ length: members }, (_, at) => ({
-  node: `n${at + 1}`,
-  memoryMiB:
-    samples.length < minSamples ? null : flatness(samples.map(({ memoryMiB }) => memoryMiB[at] ?? NaN)),
-  diskMiB: samples.length < minSamples ? null : flatness(samples.map(({ diskMiB }) => diskMiB[at] ?? NaN)),
-}));
-const complaints = [
-  ...tally.wrong,
-  ...judged.flatMap(({ node, memoryMiB, diskMiB }) =>
-    Object.entries({ memory: memoryMiB, disk: diskMiB }).flatMap(([what, seen]) =>
-      seen?.flat === true
-        ? []
-        : [
-            `${node}: expected its ${what} to grow by a factor of at most ${maxGrowth}, saw ${seen?.growth.toFixed(2) ?? 'too few samples'}`,
-          ],
-    ),
-  ),
-  ...(opsPerSecond >= opsPerSecondAsked * minLoadShare
-    ? []
-    : [
-        `expected ${opsPerSecondAsked} operations a second, saw ${opsPerSecond.toFixed(0)}: the machine is too busy`,
-      ]),
-];
+const { members: judged, complaints } = judge({
+  samples,
+  wrong: tally.wrong,
+  opsPerSecond,
+  opsPerSecondAsked,
+});
 mkdirSync(dirname(out), { recursive: true });
 writeFileSync(
   out,
@@ -133,7 +109,7 @@ writeFileSync(
       opsPerSecond: Number(opsPerSecond.toFixed(1)),
       answers: { ...tally, wrong: tally.wrong.length },
       judged,
-      maxGrowth,
+      limits,
       samples,
       settings: { opsPerSecondAsked, members, clients, keysPerClient, valueBytes, snapshotEntries },
       machine: { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version, begunAt },
@@ -145,10 +121,10 @@ writeFileSync(
 console.table(
   judged.map(({ node, memoryMiB, diskMiB }) => ({
     node,
-    'memory MiB, 2nd quarter': memoryMiB?.secondQuarter,
-    'last quarter': memoryMiB?.lastQuarter,
-    'disk MiB, 2nd quarter': diskMiB?.secondQuarter,
-    'last quarter ': diskMiB?.lastQuarter,
+    'memory MiB, 2nd quarter': memoryMiB.secondQuarter,
+    'last quarter': memoryMiB.lastQuarter,
+    'disk MiB, 2nd quarter': diskMiB.secondQuarter,
+    'last quarter ': diskMiB.lastQuarter,
   })),
 );
 console.log(
