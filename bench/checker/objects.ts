@@ -64,7 +64,7 @@ export const queued = new Measurable<readonly ListValue[], QueueInput, QueueOutp
       : { input: { f: 'dequeue', key }, output: { value: a === nothing ? null : a } },
 });
 
-export const locked = new Measurable<string, MutexInput, MutexOutput>({
+export const locked = new Measurable<string | boolean, MutexInput, MutexOutput>({
   model: mutex(),
   encode: ({ f, owner }) => ({ kind: f === 'acquire' ? 0 : 1, a: Number(owner), b: 0 }),
   decode: ({ kind, a }, key) => ({

@@ -176,9 +176,9 @@ describe('each model says how it behaves', () => {
   test('a mutex is held by one, and released by its owner', () => {
     const { init, step } = mutex();
     const held = step(init(), { f: 'acquire', key, owner: 'a' }, {});
-    expect(step(held ?? '', { f: 'acquire', key, owner: 'b' }, {})).toBeUndefined();
-    expect(step(held ?? '', { f: 'release', key, owner: 'b' }, {})).toBeUndefined();
-    expect(step(held ?? '', { f: 'release', key, owner: 'a' }, {})).toBe(init());
+    expect(step(held ?? false, { f: 'acquire', key, owner: 'b' }, {})).toBeUndefined();
+    expect(step(held ?? false, { f: 'release', key, owner: 'b' }, {})).toBeUndefined();
+    expect(step(held ?? false, { f: 'release', key, owner: 'a' }, {})).toBe(init());
   });
 
   test('a transaction of a multi-register sees its own writes, and all keys at one moment', () => {

@@ -11,19 +11,20 @@ export interface MutexInput {
 /** `{}`; a lock that could not be taken or released is recorded as `fail`. */
 export type MutexOutput = object;
 
-const free = '';
+/** Whoever holds it: an owner's name, or `true` for somebody without one; `false` while it is free. */
+type Holder = string | boolean;
 
-export function mutex(): Model<string, MutexInput, MutexOutput> {
+export function mutex(): Model<Holder, MutexInput, MutexOutput> {
   return {
     name: 'mutex',
-    init: () => free,
+    init: () => false,
     partition: (input) => input.key,
-    step: (state, { f, owner }) => {
-      const held = `held by ${owner ?? 'somebody'}`;
-      if (f === 'acquire') return state === free ? held : undefined;
-      return state === held ? free : undefined;
+    step: (holder, { f, owner = true }) => {
+      if (f === 'acquire') return holder === false ? owner : undefined;
+      return holder === owner ? false : undefined;
     },
     describeOperation: ({ f, owner }) => (owner === undefined ? f : `${f} by ${owner}`),
-    describeState: (state) => (state === free ? 'free' : state),
+    describeState: (holder) =>
+      holder === false ? 'free' : `held by ${holder === true ? 'somebody' : holder}`,
   };
 }

@@ -3,13 +3,23 @@
 /** Words of one entry: the pair, and what it maps to. */
 const width = 3;
 const initialSlots = 16;
+/** What is expected is not yet there: more pairs than this are not reserved for. */
+const mostReserved = 1 << 14;
 /** Marks a slot that holds nothing; no key is negative. */
 const empty = -1;
 
 export class PairTable {
-  #words = new Int32Array(initialSlots * width).fill(empty);
-  #mask = initialSlots - 1;
+  #words: Int32Array;
+  #mask: number;
   #size = 0;
+
+  /** @param expected pairs; it grows with more. */
+  constructor(expected = 0) {
+    let slots = initialSlots;
+    while (slots < Math.min(expected, mostReserved) * 2) slots *= 2;
+    this.#words = new Int32Array(slots * width).fill(empty);
+    this.#mask = slots - 1;
+  }
 
   get size(): number {
     return this.#size;

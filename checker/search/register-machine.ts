@@ -8,7 +8,7 @@ export class RegisterMachine implements Machine {
   readonly bytes = 0;
   readonly #sees: Int32Array;
   readonly #leaves: Int32Array;
-  readonly #misses: Int32Array;
+  readonly #misses: Int32Array | undefined;
   readonly #classes = new PairTable();
 
   /** @param actions of which none contradicts itself. */
@@ -27,7 +27,7 @@ export class RegisterMachine implements Machine {
     if (sees !== state && sees !== none) return impossible;
     const leaves = at(this.#leaves, operation);
     if (leaves !== none) return leaves;
-    return at(this.#misses, operation) === state ? impossible : state;
+    return this.#misses !== undefined && at(this.#misses, operation) === state ? impossible : state;
   }
 
   classOf(operation: number): number {

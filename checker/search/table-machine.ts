@@ -1,44 +1,49 @@
 /** Any model as a machine: states and kinds of operation are interned, and each step is computed once. */
 import type { Model, ModelState } from '../model.ts';
 import type { Operation } from '../operation.ts';
+import { Interned } from './interned.ts';
 import { impossible, type Machine } from './machine.ts';
 import { PairTable } from './pair-table.ts';
 import { sameStructure, structuralHash } from './structural-hash.ts';
-import { NotPlainDataError, structuralKey } from './structural-key.ts';
+import { NotPlainDataError } from './structural-key.ts';
 
 /** What an operation is apart from its time: an input with its output, or without one if nobody saw it. */
 interface Kind<Input, Output> {
   readonly input: Input;
   readonly output: Output | undefined;
-  readonly readOnly: boolean;
 }
 
-/** Estimates: an entry of the buckets with a state beside it, and what a state holds. */
-const bytesPerState = 200;
+/** Estimates: a state beside its entry in the table, and what a state holds. */
+const bytesPerState = 100;
 const bytesPerElement = 8;
 
 export class TableMachine<State extends ModelState, Input, Output> implements Machine {
   readonly initial: number;
   readonly #model: Model<State, Input, Output>;
-  readonly #states: State[] = [];
-  readonly #buckets = new Map<string | number, number[]>();
-  readonly #kinds: Kind<Input, Output>[] = [];
+  readonly #states: Interned<State>;
+  readonly #hash: (state: State) => number;
+  readonly #kinds = new Interned<Kind<Input, Output>>(sameKind);
   readonly #kindOf: Int32Array;
-  readonly #steps = new PairTable();
+  /** By kind: 1 where it is read-only. */
+  readonly #readOnly: number[] = [];
+  readonly #steps: PairTable;
   #stateBytes = 0;
 
   constructor(model: Model<State, Input, Output>, operations: readonly Operation<Input, Output>[]) {
     this.#model = model;
+    this.#states = new Interned(model.equal ?? sameStructure);
+    this.#hash = hashOf(model);
     this.#kindOf = this.#sort(operations);
+    this.#steps = new PairTable(operations.length);
     this.initial = this.#intern(model.init());
   }
 
   get bytes(): number {
-    return this.#stateBytes + this.#steps.bytes;
+    return this.#stateBytes + this.#states.bytes + this.#steps.bytes;
   }
 
   looksOnly(operation: number): boolean {
-    return this.#kind(operation).readOnly;
+    return this.#readOnly[this.classOf(operation)] === 1;
   }
 
   classOf(operation: number): number {
@@ -46,63 +51,47 @@ export class TableMachine<State extends ModelState, Input, Output> implements Ma
   }
 
   step(state: number, operation: number): number {
-    const kind = this.#kindOf[operation] ?? 0;
+    const kind = this.classOf(operation);
     const known = this.#steps.get(state, kind);
     if (known !== undefined) return known;
-    const { input, output } = this.#kind(operation);
-    const next = this.#model.step(this.#state(state), input, output);
-    const number = next === undefined ? impossible : this.#intern(next);
+    const { input, output } = this.#kinds.get(kind);
+    const before = this.#states.get(state);
+    const next = this.#model.step(before, input, output);
+    const number = next === undefined ? impossible : next === before ? state : this.#intern(next);
     this.#steps.set(state, kind, number);
     return number;
-  }
-
-  #kind(operation: number): Kind<Input, Output> {
-    const kind = this.#kinds[this.#kindOf[operation] ?? 0];
-    if (kind === undefined) throw new RangeError(`There is no operation ${operation}.`);
-    return kind;
-  }
-
-  #state(number: number): State {
-    const state = this.#states[number];
-    if (state === undefined) throw new RangeError(`There is no state ${number}.`);
-    return state;
   }
 
   /** Puts operations of one kind together; those that are no plain data are each of their own. */
   #sort(operations: readonly Operation<Input, Output>[]): Int32Array {
     const kindOf = new Int32Array(operations.length);
-    const kinds = new Map<string, number>();
-    for (const [index, { input, output: answer, outcome }] of operations.entries()) {
-      if (outcome === 'fail') continue;
-      const output = outcome === 'ok' ? answer : undefined;
-      const key = keyOf(input, output);
-      const known = key === undefined ? undefined : kinds.get(key);
-      const kind =
-        known ?? this.#kinds.push({ input, output, readOnly: this.#model.readOnly?.(input) ?? false }) - 1;
-      if (key !== undefined && known === undefined) kinds.set(key, kind);
+    for (let index = 0; index < operations.length; index++) {
+      const operation = operations[index];
+      if (operation === undefined || operation.outcome === 'fail') continue;
+      const { input, outcome } = operation;
+      const output = outcome === 'ok' ? operation.output : undefined;
+      const kind = this.#kinds.numberOf({ input, output }, hashOfKind(input, output) ?? index);
       kindOf[index] = kind;
+      if (kind === this.#readOnly.length) this.#readOnly.push(this.#model.readOnly?.(input) === true ? 1 : 0);
     }
     return kindOf;
   }
 
   #intern(state: State): number {
-    const { equal = sameStructure, hash = this.#model.equal === undefined ? structuralHash : alike } =
-      this.#model;
-    const key = hash(state);
-    const bucket = this.#buckets.get(key);
-    const known = bucket?.find((number) => equal(this.#state(number), state));
-    if (known !== undefined) return known;
-    const number = this.#states.push(state) - 1;
-    if (bucket === undefined) this.#buckets.set(key, [number]);
-    else bucket.push(number);
-    this.#stateBytes += bytesPerState + sizeOf(state) * bytesPerElement;
+    const known = this.#states.size;
+    const number = this.#states.numberOf(state, this.#hash(state));
+    if (number === known) this.#stateBytes += bytesPerState + sizeOf(state) * bytesPerElement;
     return number;
   }
 }
 
-/** The hash of a model that has none: an equality alone says nothing about where to look for equal states. */
-function alike(): number {
-  return 0;
+function hashOf<State extends ModelState, Input, Output>({
+  hash,
+  equal,
+}: Model<State, Input, Output>): (state: State) => number {
+  if (hash !== undefined) return (state) => structuralHash(hash(state));
+  // An equality alone says nothing about where to look for equal states.
+  return equal === undefined ? structuralHash : () => 0;
 }
 
 /** How many elements a state has, as far as one can see from outside. */
@@ -112,11 +101,22 @@ function sizeOf(state: ModelState): number {
   return 1;
 }
 
-function keyOf(input: unknown, output: unknown): string | undefined {
+/** `undefined` for what is no plain data: it is equal to nothing else. */
+function hashOfKind(input: unknown, output: unknown): number | undefined {
   try {
-    return `${structuralKey(input)} ${structuralKey(output)}`;
+    return (Math.imul(structuralHash(input), 31) + structuralHash(output)) | 0;
   } catch (error) {
     if (error instanceof NotPlainDataError) return undefined;
+    throw error;
+  }
+}
+
+function sameKind<Input, Output>(a: Kind<Input, Output>, b: Kind<Input, Output>): boolean {
+  if (a.input === b.input && a.output === b.output) return true;
+  try {
+    return sameStructure(a.input, b.input) && sameStructure(a.output, b.output);
+  } catch (error) {
+    if (error instanceof NotPlainDataError) return false;
     throw error;
   }
 }
