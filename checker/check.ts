@@ -1,7 +1,7 @@
 /** The front door: splits a history by key, checks each, and puts the answers together. */
 import { type OperationEvent, toOperations } from './events.ts';
 import type { Model, ModelState } from './model.ts';
-import { type Operation, sortedByCall, validateOperations } from './operation.ts';
+import type { Operation } from './operation.ts';
 import { checkPartition, combine, partition } from './partition.ts';
 import { longestPrefix } from './prefix.ts';
 import type { CheckResult, VerboseResult } from './result.ts';
@@ -26,12 +26,9 @@ export function checkOperations<State extends ModelState, Input, Output>(
   operations: readonly Operation<Input, Output>[],
   options: CheckOptions = {},
 ): CheckResult {
-  validateOperations(operations);
   const allowance = allowanceOf(options);
   return combine(
-    [...partition(model, sortedByCall(operations))].map(([key, part]) =>
-      checkPartition(model, key, part, allowance, options),
-    ),
+    partition(model, operations).map(([key, part]) => checkPartition(model, key, part, allowance, options)),
   );
 }
 
@@ -56,10 +53,9 @@ export function checkOperationsVerbose<State extends ModelState, Input, Output>(
   operations: readonly Operation<Input, Output>[],
   options: CheckOptions = {},
 ): VerboseResult {
-  validateOperations(operations);
   const allowance = allowanceOf(options);
   return combine(
-    [...partition(model, sortedByCall(operations))].map(([key, part]) => {
+    partition(model, operations).map(([key, part]) => {
       const result = checkPartition(model, key, part, allowance, options);
       const prefix = longestPrefix(model, part, result, allowance);
       return prefix === undefined ? result : { ...result, prefix };

@@ -44,26 +44,43 @@ export class HistoryError extends Error {
 
 /** @throws HistoryError where an interval is not one, or two operations share an id. */
 export function validateOperations(operations: readonly Operation<unknown, unknown>[]): void {
-  let highestId = -Infinity;
-  let ascending = true;
-  for (const operation of operations) {
-    const end = deadline(operation);
-    if (!Number.isFinite(operation.call) || Number.isNaN(end) || end < operation.call) {
+  const looks = new Looks();
+  for (const operation of operations) looks.at(operation);
+  looks.end(operations);
+}
+
+/** What can be told of operations by looking at one after the other. */
+export class Looks {
+  #latestCall = -Infinity;
+  #highestId = -Infinity;
+  #isAscending = true;
+  /** Whether each was called no earlier than the one before it. */
+  isByCall = true;
+
+  /** @throws HistoryError where the interval is not one. */
+  at({ id, call, outcome, return: end }: Operation<unknown, unknown>): void {
+    if (!Number.isFinite(call) || (outcome === 'ok' && !(end >= call))) {
       throw new HistoryError(
         'bad-position',
-        `Operation ${operation.id} runs from ${operation.call} to ${end}: a call must be a finite number, and a return not less than it.`,
+        `Operation ${id} runs from ${call} to ${outcome === 'ok' ? end : Infinity}: a call must be a finite number, and a return not less than it.`,
       );
     }
-    if (!(operation.id > highestId)) ascending = false;
-    highestId = Math.max(highestId, operation.id);
+    if (call < this.#latestCall) this.isByCall = false;
+    this.#latestCall = call;
+    if (!(id > this.#highestId)) this.#isAscending = false;
+    else this.#highestId = id;
   }
-  if (ascending) return;
-  const ids = new Set<number>();
-  for (const { id } of operations) {
-    if (ids.has(id)) {
-      throw new HistoryError('repeated-id', `Two operations have the id ${id}: give each its own.`);
+
+  /** @throws HistoryError where two of the operations that were looked at share an id. */
+  end(operations: readonly Operation<unknown, unknown>[]): void {
+    if (this.#isAscending) return;
+    const ids = new Set<number>();
+    for (const { id } of operations) {
+      if (ids.has(id)) {
+        throw new HistoryError('repeated-id', `Two operations have the id ${id}: give each its own.`);
+      }
+      ids.add(id);
     }
-    ids.add(id);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Actions } from './blocks/actions.ts';
 import { checkRegister } from './blocks/check-blocks.ts';
 import { explainStuck, findStuck, type Stuck } from './explain/stuck.ts';
 import type { Model, ModelState } from './model.ts';
-import type { Operation } from './operation.ts';
+import { Looks, type Operation, sortedByCall } from './operation.ts';
 import type { CheckResult, PartitionResult, Verdict } from './result.ts';
 import type { Allowance, StopSignal } from './search/budget.ts';
 import { search } from './search/search.ts';
@@ -13,20 +13,38 @@ export interface PartitionOptions {
   readonly engine?: 'best' | 'search';
 }
 
-/** Keys in the order of their first call; the operations of each by call, as those given are. */
+/** One key's operations, by call. */
+export type Part<Input, Output> = readonly [key: string, operations: readonly Operation<Input, Output>[]];
+
+/**
+ * Keys in the order of their first call. A long history is larger than the caches of a processor, so each operation is looked at once,
+ * and where all have one key, and are by call already, the given array is its part.
+ * @throws HistoryError where an interval is not one, or two operations share an id.
+ */
 export function partition<State extends ModelState, Input, Output>(
-  model: Model<State, Input, Output>,
+  { partition: keyOf }: Model<State, Input, Output>,
   operations: readonly Operation<Input, Output>[],
-): ReadonlyMap<string, readonly Operation<Input, Output>[]> {
-  if (model.partition === undefined) return new Map([['', operations]]);
-  const parts = new Map<string, Operation<Input, Output>[]>();
+): readonly Part<Input, Output>[] {
+  const looks = new Looks();
+  let firstKey: string | undefined;
+  let hasOneKey = true;
   for (const operation of operations) {
-    const key = model.partition(operation.input);
+    looks.at(operation);
+    const key = keyOf?.(operation.input) ?? '';
+    firstKey ??= key;
+    if (key !== firstKey) hasOneKey = false;
+  }
+  looks.end(operations);
+  const byCall = looks.isByCall ? operations : sortedByCall(operations);
+  if (hasOneKey && (firstKey !== undefined || keyOf === undefined)) return [[firstKey ?? '', byCall]];
+  const parts = new Map<string, Operation<Input, Output>[]>();
+  for (const operation of byCall) {
+    const key = keyOf?.(operation.input) ?? '';
     const part = parts.get(key);
     if (part === undefined) parts.set(key, [operation]);
     else part.push(operation);
   }
-  return parts;
+  return [...parts];
 }
 
 /** @param operations of one key, by call. */

@@ -4,7 +4,7 @@
  * two of them decide: the history is linearizable iff every block is in order inside and no two blocks must precede each other.
  * `docs/theorem.md` has the proof.
  */
-import { type Actions, at, none } from './actions.ts';
+import { type Actions, at, none, timeAt } from './actions.ts';
 import { type Chains, linkChains, walkBlock } from './chains.ts';
 import type { Finding } from './finding.ts';
 import { findWriters } from './writers.ts';
@@ -34,22 +34,21 @@ export function decideBlocks(actions: Actions): BlocksResult {
   if ('kind' in chains) return { kind: 'finding', finding: chains, neededBy };
   const bounds = boundBlocks(actions, chains);
   if ('kind' in bounds) return { kind: 'finding', finding: bounds, neededBy, chains };
-  const order = orderBlocks(actions, bounds);
+  const order = orderBlocks(chains, bounds);
   if ('kind' in order) return { kind: 'finding', finding: order, neededBy, chains };
-  if (actions.hasMismatch) return { kind: 'unsuited', why: 'unseen values' };
+  if (actions.misses !== undefined) return { kind: 'unsuited', why: 'unseen values' };
 
-  const operations = new Int32Array(actions.operations.length);
+  const operations = new Int32Array(actions.outcome.length);
   let count = 0;
   const visit = (operation: number) => {
     operations[count++] = operation;
   };
-  for (const block of order) walkBlock(chains, block, visit);
+  for (let place = 0; place < order.length; place++) walkBlock(chains, at(order, place), visit);
   return { kind: 'ordered', order: operations.subarray(0, count) };
 }
 
 /** Of each block, named by its first value: the earliest end and the latest call of its operations. */
 interface Bounds {
-  readonly firstValues: readonly number[];
   readonly earliestEnd: Float64Array;
   readonly latestCall: Float64Array;
   /** For each operation: the block of which it has the latest call, or `none`. */
@@ -58,71 +57,80 @@ interface Bounds {
 
 /** Checks each block inside: no operation may end before one begins that precedes it in the chain. */
 function boundBlocks(actions: Actions, chains: Chains): Bounds | Finding {
-  const { call, end, operations } = actions;
+  const { call, end } = actions;
   const { writer, nextValue, firstRead, nextRead, firstValues } = chains;
   const earliestEnd = new Float64Array(nextValue.length).fill(Infinity);
   const latestCall = new Float64Array(nextValue.length).fill(-Infinity);
-  const lastOf = new Int32Array(operations.length).fill(none);
+  const lastOf = new Int32Array(call.length).fill(none);
   // The initial value was in place before everything.
   earliestEnd[0] = -Infinity;
-  for (const first of firstValues) {
-    let firstEnd = at(earliestEnd, first);
+  for (let block = 0; block < firstValues.length; block++) {
+    const first = at(firstValues, block);
+    let firstEnd = timeAt(earliestEnd, first);
     let last = none;
     let lastCall = -Infinity;
     for (let value = first; value !== none; value = at(nextValue, value)) {
       const left = at(writer, value);
       if (left !== none) {
-        if (at(end, left) < lastCall) return { kind: 'inside', earlier: last, later: left };
-        if (at(call, left) > lastCall) lastCall = at(call, (last = left));
-        firstEnd = Math.min(firstEnd, at(end, left));
+        if (timeAt(end, left) < lastCall) return { kind: 'inside', earlier: last, later: left };
+        if (timeAt(call, left) > lastCall) lastCall = timeAt(call, (last = left));
+        firstEnd = Math.min(firstEnd, timeAt(end, left));
       }
       // Reads of one value follow its writer and are in no order among themselves.
       const callBefore = lastCall;
       const lastBefore = last;
       for (let read = at(firstRead, value); read !== none; read = at(nextRead, read)) {
-        if (at(end, read) < callBefore) return { kind: 'inside', earlier: lastBefore, later: read };
-        if (at(call, read) > lastCall) lastCall = at(call, (last = read));
-        firstEnd = Math.min(firstEnd, at(end, read));
+        if (timeAt(end, read) < callBefore) return { kind: 'inside', earlier: lastBefore, later: read };
+        if (timeAt(call, read) > lastCall) lastCall = timeAt(call, (last = read));
+        firstEnd = Math.min(firstEnd, timeAt(end, read));
       }
     }
     earliestEnd[first] = firstEnd;
     latestCall[first] = lastCall;
     if (last !== none) lastOf[last] = first;
   }
-  return { firstValues, earliestEnd, latestCall, lastOf };
+  return { earliestEnd, latestCall, lastOf };
 }
 
 /**
  * A block whose earliest end lies before its latest call occupies all the time between them; any other needs a moment between its
  * latest call and its earliest end, in which nothing else is going on. Sweeps the blocks by their latest call.
  */
-function orderBlocks(actions: Actions, bounds: Bounds): readonly number[] | Finding {
-  const { earliestEnd, latestCall } = bounds;
-  const byLatestCall: number[] = [];
-  for (let index = 0; index < actions.operations.length; index++) {
-    const block = at(bounds.lastOf, index);
-    if (block !== none) byLatestCall.push(block);
+function orderBlocks(chains: Chains, bounds: Bounds): Int32Array | Finding {
+  const { earliestEnd, latestCall, lastOf } = bounds;
+  const isLong = (block: number) => timeAt(earliestEnd, block) < timeAt(latestCall, block);
+  const byLatestCall = new Int32Array(chains.firstValues.length);
+  const long = new Int32Array(byLatestCall.length);
+  let blockCount = 0;
+  let longCount = 0;
+  for (let index = 0; index < lastOf.length; index++) {
+    const block = at(lastOf, index);
+    if (block === none) continue;
+    byLatestCall[blockCount++] = block;
+    if (isLong(block)) long[longCount++] = block;
   }
-  const long = byLatestCall.filter((block) => at(earliestEnd, block) < at(latestCall, block));
-  const order: number[] = [];
-  let waiting: number[] = [];
+  const order = new Int32Array(blockCount);
+  let ordered = 0;
+  const waiting: number[] = [];
   let ahead = 0;
-  for (const block of byLatestCall) {
-    const next = long[ahead];
+  for (let place = 0; place < blockCount; place++) {
+    const block = at(byLatestCall, place);
+    const next = ahead < longCount ? at(long, ahead) : none;
     if (block === next) {
-      const before = long[ahead - 1];
-      if (before !== undefined && at(earliestEnd, block) < at(latestCall, before)) {
+      const before = ahead > 0 ? at(long, ahead - 1) : none;
+      if (before !== none && timeAt(earliestEnd, block) < timeAt(latestCall, before)) {
         return { kind: 'between', blocks: [before, block] };
       }
-      order.push(block);
-      for (const late of waiting) order.push(late);
-      waiting = [];
+      order[ordered++] = block;
+      for (const late of waiting) order[ordered++] = late;
+      waiting.length = 0;
       ahead++;
-    } else if (next === undefined || at(latestCall, block) <= at(earliestEnd, next)) {
-      order.push(block);
+    } else if (next === none || timeAt(latestCall, block) <= timeAt(earliestEnd, next)) {
+      order[ordered++] = block;
     } else {
       // It may begin only while `next` goes on, so its moment is when `next` is over.
-      if (at(earliestEnd, block) < at(latestCall, next)) return { kind: 'between', blocks: [next, block] };
+      if (timeAt(earliestEnd, block) < timeAt(latestCall, next))
+        return { kind: 'between', blocks: [next, block] };
       waiting.push(block);
     }
   }

@@ -10,21 +10,23 @@ export interface Chains extends Writers {
   readonly firstRead: Int32Array;
   readonly nextRead: Int32Array;
   /** The values that begin a block: the initial one, and those that a plain write left. */
-  readonly firstValues: readonly number[];
+  readonly firstValues: Int32Array;
 }
 
 /** Links each value to the one that a compare-and-set made of it. O(n). */
 export function linkChains(actions: Actions, writers: Writers): Chains | Finding {
-  const { operations, sees, leaves, values } = actions;
+  const { sees, leaves, valueCount } = actions;
   const { writer } = writers;
-  const nextValue = new Int32Array(values.length).fill(none);
-  const firstValues = [initialValue];
-  for (let value = 0; value < values.length; value++) {
+  const nextValue = new Int32Array(valueCount).fill(none);
+  const firstValues = new Int32Array(valueCount);
+  let blockCount = 1;
+  firstValues[0] = initialValue;
+  for (let value = 0; value < valueCount; value++) {
     const operation = at(writer, value);
     if (operation === none) continue;
     const from = at(sees, operation);
     if (from === none) {
-      firstValues.push(value);
+      firstValues[blockCount++] = value;
       continue;
     }
     const other = at(nextValue, from);
@@ -32,15 +34,21 @@ export function linkChains(actions: Actions, writers: Writers): Chains | Finding
     nextValue[from] = value;
   }
 
-  const firstRead = new Int32Array(values.length).fill(none);
-  const nextRead = new Int32Array(operations.length).fill(none);
-  for (let index = operations.length - 1; index >= 0; index--) {
+  const firstRead = new Int32Array(valueCount).fill(none);
+  const nextRead = new Int32Array(sees.length).fill(none);
+  for (let index = sees.length - 1; index >= 0; index--) {
     const value = at(sees, index);
     if (value === none || at(leaves, index) !== none) continue;
     nextRead[index] = at(firstRead, value);
     firstRead[value] = index;
   }
-  const chains = { ...writers, nextValue, firstRead, nextRead, firstValues };
+  const chains = {
+    ...writers,
+    nextValue,
+    firstRead,
+    nextRead,
+    firstValues: firstValues.subarray(0, blockCount),
+  };
   return findCircle(actions, chains) ?? chains;
 }
 
@@ -48,11 +56,12 @@ export function linkChains(actions: Actions, writers: Writers): Chains | Finding
 function findCircle(actions: Actions, chains: Chains): Finding | undefined {
   const { writer, nextValue, firstValues } = chains;
   const reached = new Uint8Array(nextValue.length);
-  for (const first of firstValues) {
-    for (let value = first; value !== none; value = at(nextValue, value)) reached[value] = 1;
+  for (let block = 0; block < firstValues.length; block++) {
+    for (let value = at(firstValues, block); value !== none; value = at(nextValue, value)) reached[value] = 1;
   }
-  const start = reached.findIndex((seen, value) => seen === 0 && writer[value] !== none);
-  if (start === none) return undefined;
+  let start = 0;
+  while (start < reached.length && (reached[start] === 1 || writer[start] === none)) start++;
+  if (start === reached.length) return undefined;
   const swaps: number[] = [];
   let value = start;
   do {

@@ -22,10 +22,7 @@ export function checkRegister<Input, Output>(
   const result = decideBlocks(actions);
   switch (result.kind) {
     case 'ordered':
-      return {
-        kind: 'linearizable',
-        order: Array.from(result.order, (index) => operations[index]?.id ?? index),
-      };
+      return { kind: 'linearizable', order: idsInOrder(operations, result.order) };
     case 'unsuited':
       return { kind: 'unsuited', actions };
     case 'finding': {
@@ -33,4 +30,16 @@ export function checkRegister<Input, Output>(
       return { kind: 'illegal', violation: explainCore(actions, core, key) };
     }
   }
+}
+
+function idsInOrder(
+  operations: readonly Operation<unknown, unknown>[],
+  order: Int32Array,
+): readonly number[] {
+  const ids = new Array<number>(order.length);
+  for (let place = 0; place < order.length; place++) {
+    const index = order[place] ?? 0;
+    ids[place] = operations[index]?.id ?? index;
+  }
+  return ids;
 }

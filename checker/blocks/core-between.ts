@@ -1,5 +1,5 @@
 /** The core of two blocks that must precede each other: at most four operations that show it, and the chains between them. */
-import { type Actions, at, none } from './actions.ts';
+import { type Actions, at, none, timeAt } from './actions.ts';
 import { type Chains, walkBlock } from './chains.ts';
 import type { Choice } from './core.ts';
 import { isUnseen } from './core-inside.ts';
@@ -46,8 +46,8 @@ function extremes(actions: Actions, chains: Chains, block: number): Extremes {
   let earliestEnd = chains.writer[block] === none ? -Infinity : Infinity;
   let latestCall = -Infinity;
   walkBlock(chains, block, (operation) => {
-    earliestEnd = Math.min(earliestEnd, at(actions.end, operation));
-    latestCall = Math.max(latestCall, at(actions.call, operation));
+    earliestEnd = Math.min(earliestEnd, timeAt(actions.end, operation));
+    latestCall = Math.max(latestCall, timeAt(actions.call, operation));
   });
   return { earliestEnd, latestCall };
 }
@@ -60,7 +60,7 @@ function oldFirst(
 ): readonly [old: number, renewed: number] {
   const lateInA = precedences(actions, chains, b, a)[0]?.after ?? none;
   const lateInB = precedences(actions, chains, a, b)[0]?.after ?? none;
-  const callOf = (index: number) => (index === none ? -Infinity : at(actions.call, index));
+  const callOf = (index: number) => (index === none ? -Infinity : timeAt(actions.call, index));
   return callOf(lateInA) >= callOf(lateInB) ? [a, b] : [b, a];
 }
 
@@ -79,7 +79,7 @@ function tellingRival(actions: Actions, chains: Chains, old: number, found: numb
     const rival = extremes(actions, chains, block);
     if (!(mine.earliestEnd < rival.latestCall && rival.earliestEnd < mine.latestCall)) continue;
     if (chains.firstRead[block] === none && chains.nextValue[block] === none) continue;
-    const isAcknowledged = at(actions.end, at(chains.writer, block)) < mine.latestCall;
+    const isAcknowledged = timeAt(actions.end, at(chains.writer, block)) < mine.latestCall;
     if (isAcknowledged === bestIsAcknowledged ? rival.earliestEnd > bestEnd : isAcknowledged) {
       best = block;
       bestEnd = rival.earliestEnd;
@@ -96,17 +96,17 @@ function tellingRival(actions: Actions, chains: Chains, old: number, found: numb
 function precedences(actions: Actions, chains: Chains, a: number, b: number): Precedence[] {
   const { earliestEnd } = extremes(actions, chains, a);
   const { latestCall } = extremes(actions, chains, b);
-  const endsBefore = (call: number) => (operation: number) => at(actions.end, operation) < call;
-  const beginsAfter = (end: number) => (operation: number) => at(actions.call, operation) > end;
+  const endsBefore = (call: number) => (operation: number) => timeAt(actions.end, operation) < call;
+  const beginsAfter = (end: number) => (operation: number) => timeAt(actions.call, operation) > end;
   const found: Precedence[] = [];
   const after = firstInBlock(chains, b, beginsAfter(earliestEnd));
   if (after !== undefined) {
-    const before = firstInBlock(chains, a, endsBefore(at(actions.call, after)));
+    const before = firstInBlock(chains, a, endsBefore(timeAt(actions.call, after)));
     if (before !== undefined) found.push({ before, after });
   }
   const before = firstInBlock(chains, a, endsBefore(latestCall));
   if (before !== undefined) {
-    const first = firstInBlock(chains, b, beginsAfter(at(actions.end, before)));
+    const first = firstInBlock(chains, b, beginsAfter(timeAt(actions.end, before)));
     if (first !== undefined) found.push({ before, after: first });
   }
   return found;

@@ -1,5 +1,5 @@
 /** The core of an order broken inside one block: two operations and the chain between them. */
-import { type Actions, at, none } from './actions.ts';
+import { type Actions, at, none, timeAt } from './actions.ts';
 import { type Chains, walkBlock } from './chains.ts';
 import type { Choice } from './core.ts';
 import { firstOf, pathThrough, standsAt } from './path.ts';
@@ -36,7 +36,7 @@ function nearest(actions: Actions, chains: Chains, first: number, fallback: numb
       // Reads of one value are in no order: only its writer stands before `later` there.
       passed ||= operation === later || at(actions.leaves, operation) === none;
     }
-    if (passed || at(actions.call, operation) <= at(actions.end, later)) return;
+    if (passed || timeAt(actions.call, operation) <= timeAt(actions.end, later)) return;
     if (standsAt(actions, operation) !== standsAt(actions, found) || at(actions.leaves, operation) !== none) {
       found = operation;
     }

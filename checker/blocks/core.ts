@@ -1,6 +1,6 @@
 /** From a finding to the few operations that show it. */
 import { type Operation, sortedByCall } from '../operation.ts';
-import { type Actions, at, none, readActions } from './actions.ts';
+import { type Actions, at, none, outcomeNumbers, readActions } from './actions.ts';
 import { decideBlocks } from './blocks.ts';
 import type { Chains } from './chains.ts';
 import type { Finding } from './finding.ts';
@@ -146,7 +146,7 @@ function grounds(actions: Actions, neededBy: Int32Array, index: number): number[
     if (found.includes(operation)) break;
     found.push(operation);
     const left = at(actions.leaves, operation);
-    const known = actions.operations[operation]?.outcome !== 'info';
+    const known = actions.outcome[operation] !== outcomeNumbers.info;
     operation = known || left === none ? none : at(neededBy, left);
   }
   return found;

@@ -1,8 +1,7 @@
 /** Columns key by key, each in the shape that the block algorithm works on. */
-import type { Operation } from '../operation.ts';
-import { type Actions, none } from '../blocks/actions.ts';
+import { type Actions, none, outcomeNumbers } from '../blocks/actions.ts';
 import { decideBlocks } from '../blocks/blocks.ts';
-import { actions, outcomes, type RegisterColumns } from './register-columns.ts';
+import { actions, type RegisterColumns } from './register-columns.ts';
 
 /** One key's rows by call. Values are numbered anew, from the initial one, which is 0. Typed arrays only: it can cross to another thread. */
 export interface Part {
@@ -13,9 +12,8 @@ export interface Part {
   readonly outcome: Uint8Array;
   readonly sees: Int32Array;
   readonly leaves: Int32Array;
-  readonly misses: Int32Array;
+  readonly misses: Int32Array | undefined;
   readonly valueCount: number;
-  readonly hasMismatch: boolean;
   /** The place of a row that contradicts itself, or `none`. */
   readonly contradiction: number;
 }
@@ -24,7 +22,7 @@ export interface Part {
 export type PartVerdict =
   { readonly kind: 'ordered'; readonly order: Uint32Array } | { readonly kind: 'explain' | 'search' };
 
-const [ok, fail] = [outcomes.indexOf('ok'), outcomes.indexOf('fail')];
+const { ok, fail } = outcomeNumbers;
 
 /** In the order of the keys' first rows by call. */
 export function* partsOf(columns: RegisterColumns): Generator<Part> {
@@ -41,10 +39,9 @@ export function* partsOf(columns: RegisterColumns): Generator<Part> {
       outcome: new Uint8Array(count),
       sees: new Int32Array(count).fill(none),
       leaves: new Int32Array(count).fill(none),
-      misses: new Int32Array(count).fill(none),
     };
+    let misses: Int32Array | undefined;
     let valueCount = 1;
-    let hasMismatch = false;
     let contradiction = none;
     const numberOf = (value: number) => {
       if (value === 0) return 0;
@@ -76,10 +73,9 @@ export function* partsOf(columns: RegisterColumns): Generator<Part> {
           break;
         }
         case 'mismatch':
-          if (outcome === ok) {
-            hasMismatch = true;
-            part.misses[place] = numberOf(value);
-          }
+          if (outcome !== ok) break;
+          misses ??= new Int32Array(count).fill(none);
+          misses[place] = numberOf(value);
           break;
         case 'contradict':
           if (outcome === ok && contradiction === none) contradiction = place;
@@ -89,48 +85,21 @@ export function* partsOf(columns: RegisterColumns): Generator<Part> {
           break;
       }
     }
-    yield { ...part, valueCount, hasMismatch, contradiction };
+    yield { ...part, misses, valueCount, contradiction };
   }
 }
 
 /** Decides one key from its arrays alone; refused operations matter to explanations only. */
 export function decidePart(part: Part): PartVerdict {
-  const { rows, call, end, outcome, sees, leaves, misses, valueCount, hasMismatch, contradiction } = part;
-  const result = decideBlocks({
-    operations: standIns(outcome),
-    values: new Array<null>(valueCount).fill(null),
-    sees,
-    leaves,
-    misses,
-    call,
-    end,
-    contradiction,
-    refused: new Int32Array(valueCount).fill(none),
-    hasMismatch,
-  } satisfies Actions);
+  const result = decideBlocks({ ...part, operations: [], values: [], refused: new Map() } satisfies Actions);
   switch (result.kind) {
     case 'ordered':
-      return { kind: 'ordered', order: rowsInOrder(rows, result.order) };
+      return { kind: 'ordered', order: rowsInOrder(part.rows, result.order) };
     case 'finding':
       return { kind: 'explain' };
     case 'unsuited':
       return { kind: 'search' };
   }
-}
-
-/** Of an operation the algorithm asks only the outcome: everything else is in the arrays. */
-function standingFor(outcome: Operation<unknown, unknown>['outcome']): Operation<unknown, unknown> {
-  return { id: none, process: none, input: undefined, output: undefined, call: 0, return: 0, outcome };
-}
-const [standsOk = standingFor('ok'), ...standsOther] = outcomes.map(standingFor);
-
-function standIns(outcome: Uint8Array): Operation<unknown, unknown>[] {
-  const operations = new Array<Operation<unknown, unknown>>(outcome.length).fill(standsOk);
-  for (let place = 0; place < outcome.length; place++) {
-    const number = outcome[place] ?? ok;
-    if (number !== ok) operations[place] = standsOther[number - 1] ?? standsOk;
-  }
-  return operations;
 }
 
 function rowsInOrder(rows: Uint32Array, order: Int32Array): Uint32Array {

@@ -4,7 +4,7 @@
 import { availableParallelism } from 'node:os';
 import { checkRegister } from '../blocks/check-blocks.ts';
 import type { Model, ModelState } from '../model.ts';
-import { type Operation, sortedByCall, validateOperations } from '../operation.ts';
+import type { Operation } from '../operation.ts';
 import { checkPartition, combine, partition, resultOfSearch } from '../partition.ts';
 import type { CheckResult, PartitionResult } from '../result.ts';
 import { Allowance, type Budget, defaultBudget } from '../search/budget.ts';
@@ -41,8 +41,7 @@ export async function checkOperationsInWorkers<Input, Output>(
   options: WorkerOptions = {},
 ): Promise<CheckResult> {
   const model = await loadModel<ModelState, Input, Output>(source);
-  validateOperations(operations);
-  const parts = [...partition(model, sortedByCall(operations))];
+  const parts = partition(model, operations);
   const results = parts.map(([key, part]) => decidedAtOnce(model, key, part, options));
   const tasks = parts
     .flatMap(([, part], index): Task[] => (results[index] === undefined ? [{ index, operations: part }] : []))
