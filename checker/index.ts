@@ -34,6 +34,7 @@ export {
 } from './models/register.ts';
 export { kv, type KvInput, type KvOutput } from './models/kv.ts';
 export {
+  type Appended,
   listAppend,
   type ListAppendInput,
   type ListAppendOutput,

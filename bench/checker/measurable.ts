@@ -2,7 +2,15 @@
  * Histories as both sides read them, one operation a line, in whole numbers: process, key, kind, a, b, known (1 or 0), call, return, and for
  * reads of lists the elements. `bench/peers/porcupine/objects.go` says what kind, a and b mean for each object.
  */
-import { checkOperations, type CheckResult, type Model, type ModelState, type Operation } from 'porcupine-ts';
+import {
+  checkColumns,
+  checkOperations,
+  type CheckResult,
+  type Model,
+  type ModelState,
+  type Operation,
+  toColumns,
+} from 'porcupine-ts';
 
 /** What an operation did, in numbers. */
 export interface Coded {
@@ -49,17 +57,12 @@ export class Measurable<State extends ModelState, Input extends { readonly key: 
     return `${lines.join('\n')}\n`;
   }
 
-  /** Reads what `format` wrote. */
-  parse(text: string): Operation<Input, Output>[] {
+  /** Reads what `format` wrote, line by line: the memory of a whole file at once would be counted as the checker's. */
+  parse(lines: Iterable<string>): Operation<Input, Output>[] {
     const keys: string[] = [];
     const history: Operation<Input, Output>[] = [];
-    // Line by line: the memory of all lines at once would be counted as the checker's.
-    for (let from = 0; from < text.length;) {
-      const end = text.indexOf('\n', from);
-      const line = text.slice(from, end);
-      from = end + 1;
+    for (const line of lines)
       history.push(this.#operation(history.length, line.split(' ').map(Number), keys));
-    }
     return history;
   }
 
@@ -72,8 +75,14 @@ export class Measurable<State extends ModelState, Input extends { readonly key: 
   }
 
   /** What is measured, ready to run. */
-  load(text: string): () => CheckResult {
-    const history = this.parse(text);
+  load(lines: Iterable<string>): () => CheckResult {
+    const history = this.parse(lines);
     return () => checkOperations(this.#coding.model, history);
+  }
+
+  /** The same from columns, for registers: what the command line reads them into. */
+  loadColumns(lines: Iterable<string>): () => CheckResult {
+    const columns = toColumns(this.#coding.model, this.parse(lines));
+    return () => checkColumns(columns);
   }
 }

@@ -1,5 +1,6 @@
 /** The objects that are measured. */
 import {
+  type Appended,
   casRegister,
   type CasRegisterInput,
   listAppend,
@@ -93,7 +94,7 @@ export const collected = new Measurable<ReadonlySet<ListValue>, SetInput, SetOut
   },
 });
 
-export const listed = new Measurable<readonly ListValue[], ListAppendInput, ListAppendOutput>({
+export const listed = new Measurable<Appended | null, ListAppendInput, ListAppendOutput>({
   model: listAppend(),
   encode: (input, output) =>
     input.f === 'append'

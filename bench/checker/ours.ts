@@ -1,12 +1,13 @@
-/** One history in a process of its own: `ours.ts OBJECT FILE` prints the verdict, times and memory as JSON. */
-import { readFileSync } from 'node:fs';
+/** One history in a process of its own: `ours.ts OBJECT FILE [columns]` prints the verdict, times and memory as JSON. */
+import { linesOf } from './lines.ts';
 import { type ObjectName, objects } from './objects.ts';
 
-const [name = '', file = ''] = process.argv.slice(2);
+const [name = '', file = '', form] = process.argv.slice(2);
 if (!Object.hasOwn(objects, name)) {
   throw new RangeError(`OBJECT is one of ${Object.keys(objects).join(', ')}, not ${JSON.stringify(name)}.`);
 }
-const check = objects[name as ObjectName].load(readFileSync(file, 'utf8'));
+const object = objects[name as ObjectName];
+const check = form === 'columns' ? object.loadColumns(linesOf(file)) : object.load(linesOf(file));
 /** Warm is when the compiler has done its work, which it does in processor time and not in rounds; on a busy machine that takes longer. */
 const leastRounds = 3;
 const enoughMs = 400;

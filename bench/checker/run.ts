@@ -1,10 +1,10 @@
 /**
  * Measures the checker beside Porcupine: the same files, a fresh process for each side and history, verdicts compared.
  *
- *     node --conditions=raft-lab:source bench/checker/run.ts [--seeds 3] [--scale 1] [--seconds 6] [--families ABC] [--out DIRECTORY]
+ *     node --conditions=raft-lab:source bench/checker/run.ts [--seeds 3] [--scale 1] [--seconds 10] [--families ABC] [--out DIRECTORY]
  *
- * Needs Go 1.23 or newer for the peer. `--scale 0.05` tries it out on small histories. The peer has ten times as long where there are
- * many keys, which it needs and decides. Leaves checker.json, checker.md and two plots.
+ * Needs Go 1.23 or newer for the peer. `--scale 0.05` tries it out on small histories; `--seconds` limits the peer to less than each cell
+ * allows it. Leaves checker.json, checker.md and two plots.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '3' },
     scale: { type: 'string', default: '1' },
-    seconds: { type: 'string', default: '6' },
+    seconds: { type: 'string', default: 'Infinity' },
     families: { type: 'string', default: Object.keys(families).join('') },
     out: { type: 'string', default: join(home, 'bench', 'results') },
   },
@@ -41,17 +41,22 @@ function run(command: string, argv: readonly string[]): string {
   return stdout;
 }
 
+function runOurs(...argv: readonly string[]): Row['ours'] {
+  const program = ['--conditions=raft-lab:source', join(import.meta.dirname, 'ours.ts')];
+  return JSON.parse(run(process.execPath, [...program, ...argv])) as Row['ours'];
+}
+
 function measure(peer: string, file: string, cell: Cell, seed: number): Row {
   const text = cell.text(seed, scale);
   writeFileSync(file, text);
-  const ourArguments = [
-    '--conditions=raft-lab:source',
-    join(import.meta.dirname, 'ours.ts'),
-    cell.object,
-    file,
-  ];
-  const ours = JSON.parse(run(process.execPath, ourArguments)) as Row['ours'];
-  const seconds = cell.family === 'J' ? Number(values.seconds) * 10 : Number(values.seconds);
+  const ours = runOurs(cell.object, file);
+  const columns = cell.alsoColumns === true ? runOurs(cell.object, file, 'columns') : undefined;
+  if (columns !== undefined && columns.verdict !== ours.verdict) {
+    throw new Error(
+      `Columns are ${columns.verdict}, and operations ${ours.verdict}: one of the two is wrong.`,
+    );
+  }
+  const seconds = Math.min(cell.peerSeconds, Number(values.seconds));
   const peerArguments = [cell.object, String(seconds), String(peerMegabytes), file];
   const { verdict, reason, msCold, ms, rssMb } = JSON.parse(run(peer, peerArguments)) as Row['porcupine'];
   const { family, clients, infoPercent, detail } = cell;
@@ -65,6 +70,7 @@ function measure(peer: string, file: string, cell: Cell, seed: number): Row {
     verdict: ours.verdict,
     porcupine: { verdict, ms, msCold, rssMb, ...(reason !== undefined && { reason }) },
     ours,
+    ...(columns !== undefined && { columns }),
     // An undecided check has no time, so it has no ratio.
     ratio: verdict === 'undecided' || ours.verdict === 'undecided' ? null : ms / ours.msWarm,
   };

@@ -1,5 +1,12 @@
 /** From rows to the table: ratios, their geometric means, and how times grow with the length of the history. */
 
+export interface OurTimes {
+  readonly msCold: number;
+  readonly msWarm: number;
+  readonly rssMb: number;
+  readonly verdict: string;
+}
+
 export interface Row {
   readonly family: string;
   readonly n: number;
@@ -17,12 +24,9 @@ export interface Row {
     readonly verdict: string;
     readonly reason?: string;
   };
-  readonly ours: {
-    readonly msCold: number;
-    readonly msWarm: number;
-    readonly rssMb: number;
-    readonly verdict: string;
-  };
+  readonly ours: OurTimes;
+  /** From columns instead of operations, where that is measured too. */
+  readonly columns?: OurTimes;
   /** Porcupine's time over ours, warm; null where one of the two is undecided. */
   readonly ratio: number | null;
 }
@@ -30,8 +34,9 @@ export interface Row {
 export interface FamilySummary {
   readonly geometricMean: number | null;
   readonly smallestRatio: number | null;
-  /** The slope of log time over log length, ours and the peer's; null where all lengths are equal. */
+  /** The slope of log time over log length, ours and the peer's; null where all lengths are equal, or it was not measured. */
   readonly growth: number | null;
+  readonly growthOfColumns: number | null;
   readonly growthOfPorcupine: number | null;
   readonly cells: number;
   readonly undecidedByUs: number;
@@ -67,6 +72,10 @@ function summarizeFamily(rows: readonly Row[]): FamilySummary {
     geometricMean: geometricMean(ratios),
     smallestRatio: smallest(ratios),
     growth: growth(decided, ({ ours }) => ours.msWarm),
+    growthOfColumns: growth(
+      decided.filter(({ columns }) => columns !== undefined),
+      ({ columns }) => columns?.msWarm ?? NaN,
+    ),
     growthOfPorcupine: growth(decidedByPeer, ({ porcupine }) => porcupine.ms),
     cells: rows.length,
     undecidedByUs: rows.length - decided.length,

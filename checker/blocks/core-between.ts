@@ -107,7 +107,8 @@ function precedences(actions: Actions, chains: Chains, a: number, b: number): Pr
   const before = firstInBlock(chains, a, endsBefore(latestCall));
   if (before !== undefined) {
     const first = firstInBlock(chains, b, beginsAfter(timeAt(actions.end, before)));
-    if (first !== undefined) found.push({ before, after: first });
+    const isNew = found.every((each) => each.before !== before || each.after !== first);
+    if (first !== undefined && isNew) found.push({ before, after: first });
   }
   return found;
 }

@@ -3,7 +3,8 @@ import type { RegisterValue } from './register-view.ts';
 
 /** Whole numbers below this many times the length of the history are looked up in an array; anything else in a `Map`. */
 const mostSpread = 4;
-const fewestPlaces = 64;
+/** A history shorter than this is not worth an array. */
+const shortHistory = 32;
 
 /** Values are the same as `Map` has it: `NaN` equals itself, and `0` equals `-0`. */
 export class ValueNumbers {
@@ -18,7 +19,7 @@ export class ValueNumbers {
    * @param count of operations, about as many values are expected.
    */
   constructor(initial: RegisterValue, count: number) {
-    this.#places = new Int32Array(count + fewestPlaces);
+    this.#places = new Int32Array(count < shortHistory ? 0 : count);
     this.#mostPlaces = this.#places.length * mostSpread;
     this.numberOf(initial);
   }

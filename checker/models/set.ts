@@ -23,7 +23,7 @@ export function set(): Model<ReadonlySet<ListValue>, SetInput, SetOutput> {
         case 'add':
           return state.has(input.value) ? state : new Set(state).add(input.value);
         case 'remove':
-          return state.difference(new Set([input.value]));
+          return state.has(input.value) ? without(state, input.value) : state;
         case 'contains':
           return output === undefined || output.contains === state.has(input.value) ? state : undefined;
         case 'read':
@@ -37,6 +37,12 @@ export function set(): Model<ReadonlySet<ListValue>, SetInput, SetOutput> {
     },
     describeState: (state) => JSON.stringify([...state]),
   };
+}
+
+function without(state: ReadonlySet<ListValue>, element: ListValue): ReadonlySet<ListValue> {
+  const rest = new Set(state);
+  rest.delete(element);
+  return rest;
 }
 
 function sameElements(state: ReadonlySet<ListValue>, read: readonly ListValue[]): boolean {

@@ -30,8 +30,17 @@ export class PairTable {
   }
 
   get(a: number, b: number): number | undefined {
-    const base = this.#find(a, b);
-    return this.#words[base] === empty ? undefined : this.#words[base + 2];
+    const place = this.find(a, b);
+    return this.isEmpty(place) ? undefined : this.valueAt(place);
+  }
+
+  isEmpty(place: number): boolean {
+    return this.#words[place] === empty;
+  }
+
+  /** @param place that is not empty. */
+  valueAt(place: number): number {
+    return this.#words[place + 2] ?? 0;
   }
 
   /** @param a with `b`, not negative and not in the table yet. */
@@ -41,14 +50,14 @@ export class PairTable {
   }
 
   #put(a: number, b: number, value: number): void {
-    const base = this.#find(a, b);
+    const base = this.find(a, b);
     this.#words[base] = a;
     this.#words[base + 1] = b;
     this.#words[base + 2] = value;
   }
 
-  /** Where the pair is, or would be. */
-  #find(a: number, b: number): number {
+  /** Where the pair is, or would be until another is added. */
+  find(a: number, b: number): number {
     const words = this.#words;
     let hash = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 1, 0x85ebca6b);
     hash ^= hash >>> 15;

@@ -59,5 +59,5 @@ function isMap(value: object): value is ReadonlyMap<unknown, unknown> {
 }
 
 export function isSet(value: object): value is ReadonlySet<unknown> {
-  return Object.prototype.toString.call(value) === '[object Set]';
+  return value instanceof Set || Object.prototype.toString.call(value) === '[object Set]';
 }

@@ -34,7 +34,7 @@ export class TableMachine<State extends ModelState, Input, Output> implements Ma
     this.#states = new Interned(model.equal ?? sameStructure);
     this.#hash = hashOf(model);
     this.#kindOf = this.#sort(operations);
-    this.#steps = new PairTable(operations.length);
+    this.#steps = new PairTable(operations.length * 2);
     this.initial = this.#intern(model.init());
   }
 
@@ -52,8 +52,8 @@ export class TableMachine<State extends ModelState, Input, Output> implements Ma
 
   step(state: number, operation: number): number {
     const kind = this.classOf(operation);
-    const known = this.#steps.get(state, kind);
-    if (known !== undefined) return known;
+    const place = this.#steps.find(state, kind);
+    if (!this.#steps.isEmpty(place)) return this.#steps.valueAt(place);
     const { input, output } = this.#kinds.get(kind);
     const before = this.#states.get(state);
     const next = this.#model.step(before, input, output);
