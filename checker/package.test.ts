@@ -1,15 +1,19 @@
 /** The package as others get it: built, packed, installed into an empty project, and used as README says. */
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 
 const home = import.meta.dirname;
 const compiler = join(home, '..', 'node_modules', 'typescript', 'bin', 'tsc');
 let directory: string;
 let project: string;
 let packed: readonly string[];
+let tarball: string;
 
 function run(command: string, argv: readonly string[], cwd: string): string {
   const { stdout, stderr, status } = spawnSync(command, argv, { cwd, encoding: 'utf8' });
@@ -32,7 +36,7 @@ beforeAll(() => {
   project = join(directory, 'project');
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), '{"private": true, "type": "module"}');
-  const tarball = join(directory, pack?.filename ?? '');
+  tarball = join(directory, pack?.filename ?? '');
   run('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', tarball], project);
 }, 120_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -54,6 +58,27 @@ describe('the package', () => {
   test('brings nothing else along', () => {
     const lock = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8')) as { packages: object };
     expect(Object.keys(lock.packages)).toEqual(['', 'node_modules/porcupine-ts']);
+  });
+
+  test('has nothing to complain of for publint', async () => {
+    const { buffer } = new Uint8Array(readFileSync(tarball));
+    const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+  });
+
+  test('has types that resolve wherever an ES module can be imported', async () => {
+    const checked = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
+    if (!checked.types) throw new Error('The package has no types.');
+    expect(Object.keys(checked.entrypoints)).toEqual(['.', './workers']);
+    // What is an ES module cannot be required, and a resolution older than "exports" finds no second entry: both are meant so.
+    const meant = new Set(['node10', 'node16-cjs']);
+    const isMeant = (problem: object) =>
+      'resolutionKind' in problem && meant.has(String(problem.resolutionKind));
+    expect(checked.problems.filter((problem) => !isMeant(problem))).toEqual([]);
+    const found = Object.values(checked.entrypoints).flatMap(({ resolutions }) =>
+      [resolutions['node16-esm'], resolutions.bundler].map(({ resolution }) => resolution?.isTypeScript),
+    );
+    expect(found).toEqual([true, true, true, true]);
   });
 
   test('runs the first example of README, which also type-checks there', () => {
