@@ -92,6 +92,10 @@ export function drawHistory<Input, Output>(drawing: Drawing<Input, Output>): str
 <button id="core">Zoom to what matters</button>
 <button id="all">Show all</button>
 <span>Drag to move, scroll to zoom, + − ← → with the keyboard.</span>
+<ul aria-label="Colours">
+<li class="ok">answered</li><li class="info">unknown</li><li class="fail">refused</li>
+<li class="core">contradict each other</li><li class="support">what they build on</li><li class="effect">takes effect</li>
+</ul>
 </nav>
 </header>
 <canvas id="lanes" tabindex="0" role="img" aria-label="Operations by process over time"></canvas>

@@ -9,7 +9,9 @@ const context = canvas.getContext('2d');
 const tip = document.getElementById('tip');
 const [ID, PROCESS, CALL, RETURN, OUTCOME, TEXT] = [0, 1, 2, 3, 4, 5];
 const laneHeight = 26, labelWidth = 110, axisHeight = 24;
-const color = { 0: '#3e7bd6', 1: '#b07d00', 2: '#8b8d98', core: '#e5484d', support: '#8e4ec6', fault: '#f5d90a55' };
+const color = { 0: '#3e7bd6', 1: '#b07d00', 2: '#8b8d98', core: '#e5484d', support: '#8e4ec6' };
+// One tint for each row of annotations.
+const tints = ['#f5d90a', '#12a594', '#ab4aba', '#f76b15'];
 
 const operations = data.operations.toSorted((a, b) => a[CALL] - b[CALL]);
 let end = 1;
@@ -86,6 +88,13 @@ function rowTop(row) { return axisHeight + row * laneHeight; }
 function x(position) { return labelWidth + ((position - from) / (to - from)) * (canvas.clientWidth - labelWidth); }
 function positionAt(pixel) { return from + ((pixel - labelWidth) / (canvas.clientWidth - labelWidth)) * (to - from); }
 
+/** An operation that was never answered is drawn as long as most are, within limits, so that from afar it hides no other. */
+const openWidth = 14;
+const typical = (end * lanes.length) / Math.max(1, operations.length);
+function widthOf(each) {
+  return each[RETURN] < 0 ? Math.max(1.5, Math.min(openWidth, x(typical) - x(0))) : Math.max(1.5, x(each[RETURN]) - x(each[CALL]));
+}
+
 function paint(each) { return core.has(each[ID]) ? color.core : support.has(each[ID]) ? color.support : color[each[OUTCOME]]; }
 
 /** The first operation of a lane that may reach into view; operations of one process follow one another. */
@@ -111,12 +120,19 @@ function draw() {
   context.textBaseline = 'middle';
 
   for (const { row, label, from: begins, to: ends } of data.annotations) {
-    const top = rowTop(rows.indexOf(row));
-    context.fillStyle = color.fault;
-    context.fillRect(x(begins), top, Math.max(1, x(ends) - x(begins)), height);
-    context.fillRect(x(begins), top, Math.max(1, x(ends) - x(begins)), laneHeight - 2);
+    const left = Math.max(labelWidth, x(begins)), right = x(ends);
+    if (right < labelWidth || left > width) continue;
+    const place = rows.indexOf(row), top = rowTop(place);
+    const tint = tints[place % tints.length];
+    context.fillStyle = tint + '66';
+    context.fillRect(left, top + 2, Math.max(1, right - left - 1), laneHeight - 4);
+    // What it lasted is to be seen in the lanes, and what they hold too.
+    context.fillStyle = tint + '10';
+    context.fillRect(left, top, Math.max(1, right - left), height);
+    context.fillStyle = tint;
+    for (const edge of [x(begins), right]) if (edge > labelWidth) context.fillRect(edge, top, 1, height);
     context.fillStyle = ink;
-    if (x(ends) - x(begins) > 20) clipped(label, Math.max(labelWidth, x(begins)) + 3, top + 12, x(ends) - Math.max(labelWidth, x(begins)) - 6);
+    clipped(label, left + 5, top + laneHeight / 2, right - left - 8);
   }
   for (const [lane, { operations: list }] of lanes.entries()) {
     const top = laneTop(lane);
@@ -128,7 +144,7 @@ function draw() {
     for (let index = firstInView(list); index < list.length && list[index][CALL] <= to; index++) {
       const each = list[index];
       if (core.has(each[ID]) || support.has(each[ID])) { late.push(each); continue; }
-      const right = each[RETURN] < 0 ? x(each[CALL]) + 14 : x(each[RETURN]);
+      const right = x(each[CALL]) + widthOf(each);
       if (right < covered) continue;
       bar(each, top, paper);
       covered = Math.max(covered, Math.ceil(right));
@@ -139,13 +155,18 @@ function draw() {
     const named = [...bounding].map((id) => byId.get(id)).filter((each) => each && each[RETURN] >= 0);
     const last = shown.until >= 0 ? shown.until : Math.max(...named.map((each) => each[RETURN]));
     if (shown.until >= 0 || named.length > 0) {
+      // Whatever comes later no longer counts.
+      context.fillStyle = paper === '#fff' ? '#ffffffa0' : '#151718a0';
+      context.fillRect(x(last), rowTop(rows.length), width, height);
       context.fillStyle = color.core;
-      context.fillRect(x(last), axisHeight, 1, height);
+      context.fillRect(x(last) - 1, axisHeight, 2, height);
       const text = 'from here on no order exists';
       const space = context.measureText(text).width + 8;
       context.fillText(text, x(last) + (x(last) + space > width ? -space : 4), height - 10);
     }
   }
+
+  for (const each of [...core].map((id) => byId.get(id)).filter(Boolean)) callOut(each, paper);
 
   context.fillStyle = paper;
   context.fillRect(0, 0, labelWidth, height);
@@ -175,12 +196,12 @@ function draw() {
 function bar(each, top, paper) {
   const left = x(each[CALL]);
   const open = each[RETURN] < 0;
-  const width = open ? Math.max(14, 0) : Math.max(1.5, x(each[RETURN]) - left);
+  const width = widthOf(each);
   const visibleLeft = Math.max(left, labelWidth);
   if (left + width < labelWidth) return;
   context.fillStyle = paint(each);
   context.fillRect(visibleLeft, top + 3, left + width - visibleLeft, laneHeight - 7);
-  if (open) {
+  if (open && width === openWidth) {
     // Never answered: it fades out instead of ending.
     for (let part = 0; part < 3; part++) context.fillRect(left + width + 3 + part * 6, top + 3, 3, laneHeight - 7);
   }
@@ -198,6 +219,22 @@ function bar(each, top, paper) {
     context.fillStyle = '#fff';
     clipped(each[TEXT], visibleLeft + 4, top + laneHeight / 2, left + width - visibleLeft - 6);
   }
+}
+
+/** What an operation of the core did stands below it in full, where its bar is too short for it. */
+function callOut(each, paper) {
+  const left = Math.max(x(each[CALL]), labelWidth), top = laneTop(laneOf.get(each[PROCESS])) + laneHeight - 5;
+  const right = x(each[CALL]) + widthOf(each);
+  const textWidth = context.measureText(each[TEXT]).width;
+  if (right < labelWidth || textWidth < right - left - 6) return;
+  const place = Math.min(left, canvas.clientWidth - textWidth - 12);
+  context.fillStyle = paper;
+  context.fillRect(place, top, textWidth + 10, 18);
+  context.strokeStyle = color.core;
+  context.lineWidth = 1.5;
+  context.strokeRect(place, top, textWidth + 10, 18);
+  context.fillStyle = color.core;
+  context.fillText(each[TEXT], place + 5, top + 10);
 }
 
 function clipped(text, left, middle, width) {

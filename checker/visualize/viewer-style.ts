@@ -12,6 +12,13 @@ h1 { margin: 0; font-size: 18px; }
 #verdict.illegal { background: #c62a2f; }
 #sentence { margin: 8px 0; max-width: 90ch; }
 nav { display: flex; gap: 8px; align-items: center; flex-wrap: wrap; color: var(--quiet); }
+ul { display: flex; gap: 12px; margin: 0 0 0 auto; padding: 0; list-style: none; font-size: 12px; }
+li::before { content: ''; display: inline-block; width: 10px; height: 10px; margin-right: 4px; background: #3e7bd6; }
+li.info::before { background: #b07d00; }
+li.fail::before { background: #8b8d98; }
+li.core::before { background: #e5484d; }
+li.support::before { background: #8e4ec6; }
+li.effect::before { border: solid #3e7bd6; border-width: 0 4px; background: #fff; }
 canvas { flex: 1; min-height: 0; width: 100%; cursor: grab; touch-action: none; }
 #tip { position: fixed; max-width: 46ch; padding: 6px 10px; border-radius: 4px; background: var(--ink); color: var(--paper); pointer-events: none; white-space: pre-line; }
 `;
