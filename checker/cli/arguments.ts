@@ -78,7 +78,10 @@ function parse(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    // What follows the first sentence is about arguments that begin with a hyphen, which there are none of.
+    const isError = typeof error === 'object' && error !== null && 'message' in error;
+    const [said = ''] = String(isError ? error.message : error).split('. ');
+    throw new UsageError(`${said.replace(/\.$/, '')}.`);
   }
 }
 

@@ -27,7 +27,10 @@ async function command(line: string, input = '') {
   let output = '';
   let complaint = '';
   const code = await run(
-    line.split(' ').map((word) => word.replace('@', `${directory}/`)),
+    line
+      .split(' ')
+      .filter((word) => word !== '')
+      .map((word) => word.replace('@', `${directory}/`)),
     {
       readStandardInput: () => Promise.resolve(input),
       print: (text) => (output += text),
@@ -107,21 +110,31 @@ describe('the exit code and the first word are the verdict', () => {
 });
 
 test.each([
-  ['', /only "check" is known/],
+  ['chek', /The command is chek: only "check" is known/],
   ['check', /A history is missing/],
   ['check a b --model register', /more than one history: b/],
   ['check @good.jsonl', /The model is missing: give --model and one of register, cas-register/],
   ['check @good.jsonl --model toString', /The model is toString/],
   ['check @good.jsonl --model register --format xml', /The format is xml: it is jsonl or edn/],
   ['check @good.jsonl --model register --steps few', /--steps is few/],
-  ['check @good.jsonl --model register --what', /--what/],
+  ['check @good.jsonl --model register --what', /^Unknown option '--what'\.\nporcupine-ts --help/],
+  ['check - --model register', /The history is empty/],
+  ['check @ --model register', /must be a file/],
   ['check @none.jsonl --model register', /no such file/],
   ['check @queue.edn --model register --format jsonl', /Line 1 is no event/],
-  ['check @good.jsonl --model mutex', /this model knows acquire and release/],
+  [
+    'check @good.jsonl --model mutex',
+    /^Event 0: an operation is write with the value "a"; this model knows acquire and release/,
+  ],
 ])('bad use is 64, and says what to do: %p', async (line, message) => {
   expect(await command(line)).toMatchObject({
     code: 64,
     output: '',
     complaint: expect.stringMatching(message),
   });
+});
+
+test('without arguments it shows how it is used', async () => {
+  const { code, complaint } = await command('');
+  expect([code, complaint.split('\n')[0]]).toEqual([64, 'porcupine-ts check FILE --model MODEL [options]']);
 });

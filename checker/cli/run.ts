@@ -20,9 +20,14 @@ export interface Streams {
 
 const exitCodes: Readonly<Record<Verdict, number>> = { linearizable: 0, illegal: 1, undecided: 3 };
 const exitUsage = 64;
+const hint = 'porcupine-ts --help shows all of it.';
 
 /** @returns the exit code. */
 export async function run(argv: readonly string[], streams: Streams): Promise<number> {
+  if (argv.length === 0) {
+    streams.complain(usage);
+    return exitUsage;
+  }
   if (argv.includes('--help') || argv.includes('-h')) {
     streams.print(usage);
     return 0;
@@ -31,8 +36,12 @@ export async function run(argv: readonly string[], streams: Streams): Promise<nu
     return await check(parseArguments(argv), streams);
   } catch (error) {
     if (error instanceof UsageError) {
-      streams.complain(`${error.message}\n\n${usage}`);
-    } else if (error instanceof HistoryError || isFileError(error)) {
+      streams.complain(`${error.message}\n${hint}\n`);
+    } else if (isFileError(error)) {
+      streams.complain(
+        `${error.message}\nThe history must be a file that can be read, or - for standard input.\n`,
+      );
+    } else if (error instanceof HistoryError) {
       streams.complain(`${error.message}\n`);
     } else {
       throw error;
@@ -46,6 +55,12 @@ async function check(options: Arguments, streams: Streams): Promise<number> {
   if (subject === undefined) throw new UsageError(`There is no model ${options.model}.`);
   const text =
     options.file === '-' ? await streams.readStandardInput() : await readFile(options.file, 'utf8');
+  if (text.trim() === '') {
+    throw new HistoryError(
+      'bad-format',
+      'The history is empty. Nothing was checked: was it recorded elsewhere?',
+    );
+  }
   const { result, wording } =
     subject.reader !== undefined && options.html === undefined
       ? checkInColumns(subject.reader, text, options)

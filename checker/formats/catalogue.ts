@@ -26,7 +26,7 @@ import {
 import { set, type SetInput, type SetOutput } from '../models/set.ts';
 import { HistoryError, type Operation } from '../operation.ts';
 import type { CheckResult, VerboseResult } from '../result.ts';
-import type { RecordedCall } from './event.ts';
+import { atEvent, type RecordedCall } from './event.ts';
 import type { RegisterReader } from './read-columns.ts';
 
 /** A model that knows how recorded histories speak of it. */
@@ -75,11 +75,12 @@ function subject<State extends ModelState, Input, Output>(
   input: (call: RecordedCall) => Input,
   output: (call: RecordedCall, answer: unknown) => Output,
 ): Subject {
-  const translate = (operation: Operation<RecordedCall, unknown>): Operation<Input, Output> => ({
-    ...operation,
-    input: input(operation.input),
-    output: operation.outcome === 'ok' ? output(operation.input, operation.output) : undefined,
-  });
+  const translate = (operation: Operation<RecordedCall, unknown>): Operation<Input, Output> =>
+    atEvent(operation.id, () => ({
+      ...operation,
+      input: input(operation.input),
+      output: operation.outcome === 'ok' ? output(operation.input, operation.output) : undefined,
+    }));
   const view = model.register;
   return {
     ...(view && {
@@ -102,7 +103,7 @@ const keyOf = (call: RecordedCall) => call.key ?? '';
 function unknown(call: RecordedCall, wanted: string): HistoryError {
   return new HistoryError(
     'bad-input',
-    `An operation is ${call.f} with the value ${JSON.stringify(call.value)}; this model knows ${wanted}.`,
+    `an operation is ${call.f} with the value ${JSON.stringify(call.value)}; this model knows ${wanted}.`,
   );
 }
 

@@ -68,6 +68,16 @@ export function noneOpen(index: number, process: number): HistoryError {
   );
 }
 
+/** Runs `read`, and says of what it cannot read at which event that is. */
+export function atEvent<Result>(index: number, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HistoryError) throw new HistoryError(error.code, `Event ${index}: ${error.message}`);
+    throw error;
+  }
+}
+
 /** The other way round: events in order of their positions. Operations of unknown outcome end with an `info` after everything else. */
 export function eventsOf(operations: readonly Operation<RecordedCall, unknown>[]): HistoryEvent[] {
   const placed = operations.flatMap((operation) => {

@@ -2,7 +2,7 @@
 import type { RegisterAction, RegisterValue } from '../blocks/register-view.ts';
 import { ColumnsBuilder } from '../columns/columns-builder.ts';
 import type { RegisterColumns } from '../columns/register-columns.ts';
-import { type HistoryEvent, noneOpen, type RecordedCall, stillOpen } from './event.ts';
+import { atEvent, type HistoryEvent, noneOpen, type RecordedCall, stillOpen } from './event.ts';
 
 /** What a recorded call does to a register: with an answer if it was `ok`, and without one what it would do. */
 export interface RegisterReader {
@@ -34,13 +34,15 @@ export function readColumns(reader: RegisterReader, events: Iterable<HistoryEven
     if (type === 'invoke') {
       if (begun !== undefined) throw stillOpen(index, process, begun.began);
       const call = { f, value, ...(key !== undefined && { key }) };
-      const row = builder.begin(index, process, key ?? '', index, reader.action(call));
+      const action = atEvent(index, () => reader.action(call));
+      const row = builder.begin(index, process, key ?? '', index, action);
       open.set(process, { began: index, row, call });
     } else {
       if (begun === undefined) throw noneOpen(index, process);
       open.delete(process);
       if (type === 'ok') {
-        builder.end(begun.row, 'ok', index, reader.action(begun.call, { answer: value }));
+        const action = atEvent(index, () => reader.action(begun.call, { answer: value }));
+        builder.end(begun.row, 'ok', index, action);
       } else if (type === 'fail') {
         builder.end(begun.row, 'fail', index, reader.action(begun.call));
       }
