@@ -1,18 +1,21 @@
 /**
  * Compares the checker's engines with each other, with brute force and with Porcupine on random histories.
  *
- *     node --conditions=raft-lab:source bench/checker/fuzz.ts [--small N] [--long N] [--seed N] [--porcupine COMMAND]
+ *     node --conditions=raft-lab:source bench/checker/fuzz.ts [--small N] [--long N] [--seed N] [--porcupine COMMAND] [--jobs N]
  *
+ * The seeds are shared out to as many processes as there are processors.
  * The first disagreement is printed with the seed that shows it again, and the exit code is 1.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { casRegister, checkOperations, Monitor, verifyOrder } from 'porcupine-ts';
+import { casRegister, checkOperations, verifyOrder } from 'porcupine-ts';
 import { disagreement } from '../../checker/fuzz/agreement.ts';
 import { chance, type Draw, seededDraw } from '../../checker/fuzz/draw.ts';
+import { monitored } from '../../checker/fuzz/monitored.ts';
 import { simulate } from '../../checker/fuzz/simulated-history.ts';
 import { initialNumber, type RegisterOperation, smallHistory } from '../../checker/fuzz/small-history.ts';
 import { register } from './objects.ts';
@@ -23,13 +26,14 @@ const { values } = parseArgs({
     long: { type: 'string', default: '2000' },
     seed: { type: 'string', default: '1' },
     porcupine: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
   },
 });
 const model = casRegister<number>({ initial: initialNumber });
 const firstSeed = Number(values.seed);
 /** The peer may need hours where the checker needs none: what it cannot decide is not compared. */
 const peerSeconds = 3;
-const peerMegabytes = 8_000;
+const peerMegabytes = 6_000;
 /** Histories of more clients than this are given to the linear engine only: the search is exponential there. */
 const mostSearched = 8;
 const searchBudget = { steps: 3_000_000, bytes: 500_000_000 };
@@ -63,22 +67,6 @@ function longHistory(draw: Draw): RegisterOperation[] {
   );
 }
 
-function monitored(history: readonly RegisterOperation[]): string {
-  const monitor = new Monitor(model);
-  const events = history
-    .flatMap((operation) => [
-      { at: operation.call, operation, ends: false },
-      // An operation of unknown outcome is given up at once, as far as the monitor is concerned.
-      { at: operation.outcome === 'info' ? operation.call + 0.5 : operation.return, operation, ends: true },
-    ])
-    .sort((a, b) => a.at - b.at);
-  for (const { operation, ends } of events) {
-    if (ends) monitor.complete(operation.id, operation.outcome, operation.output);
-    else monitor.invoke(operation.id, operation.input);
-  }
-  return monitor.verdict.verdict;
-}
-
 function fuzzSmall(count: number): void {
   for (let seed = firstSeed; seed < firstSeed + count; seed++) {
     const history = smallHistory(seededDraw(seed), 8);
@@ -102,7 +90,7 @@ function fuzzLong(count: number, directory: string): void {
     }
     const decided: { readonly name: string; readonly verdict: string }[] = [];
     if (best.engine === 'blocks') {
-      decided.push({ name: 'monitor', verdict: monitored(history) });
+      decided.push({ name: 'monitor', verdict: monitored(model, history) });
       if (new Set(history.map(({ process }) => process)).size <= mostSearched || history.length < 500) {
         const { verdict } = checkOperations(model, history, { engine: 'search', budget: searchBudget });
         decided.push({ name: 'search', verdict });
@@ -146,11 +134,34 @@ function askPeer(
   }
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'fuzz-checker-'));
-try {
-  fuzzSmall(Number(values.small));
-  fuzzLong(Number(values.long), directory);
-  console.log('no disagreement');
-} finally {
-  rmSync(directory, { recursive: true });
+/** The same program for each share of the seeds; true if all found nothing. */
+async function inProcesses(jobs: number): Promise<boolean> {
+  const [small, long] = [Number(values.small), Number(values.long)];
+  const children = Array.from({ length: jobs }, (_, job) => {
+    const share = (count: number) =>
+      Math.floor(((job + 1) * count) / jobs) - Math.floor((job * count) / jobs);
+    // Seeds of small and of long histories are drawn from apart, so one first seed for both leaves none out and repeats none.
+    const first = firstSeed + Math.ceil(Math.max(small, long) / jobs) * job;
+    const argv = ['--small', share(small), '--long', share(long), '--seed', first, '--jobs', 1].map(String);
+    if (values.porcupine !== undefined) argv.push('--porcupine', values.porcupine);
+    return spawn(process.execPath, [...process.execArgv, import.meta.filename, ...argv], {
+      stdio: 'inherit',
+    });
+  });
+  const ends = await Promise.all(children.map((child) => once(child, 'exit')));
+  return ends.every(([code]) => code === 0);
 }
+
+function here(): void {
+  const directory = mkdtempSync(join(tmpdir(), 'fuzz-checker-'));
+  try {
+    fuzzSmall(Number(values.small));
+    fuzzLong(Number(values.long), directory);
+    console.log('no disagreement');
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+if (Number(values.jobs) === 1) here();
+else if (!(await inProcesses(Number(values.jobs)))) process.exitCode = 1;

@@ -5,6 +5,7 @@ import { simulate } from '../fuzz/simulated-history.ts';
 import { initialNumber, type RegisterOperation } from '../fuzz/small-history.ts';
 import { casRegister } from '../models/register.ts';
 import type { Anomaly } from '../result.ts';
+import { widen } from './core.ts';
 
 const model = casRegister<number>({ initial: initialNumber });
 const count = 100_000;
@@ -114,5 +115,18 @@ describe.each(Object.entries(plants))('%s in 100,000 operations', (anomaly, plan
     expect(violation?.anomaly).toBe(anomaly);
     expect(violation?.bounding.length).toBeLessThanOrEqual(4);
     expect(violation?.core.length).toBeLessThanOrEqual(40);
+    const verdictWith = (isTimed: (id: number) => boolean) => {
+      const named = new Set([...(violation?.core ?? []), ...(violation?.support ?? [])]);
+      const few = planted.filter(({ id }) => named.has(id));
+      return checkOperations(
+        model,
+        few.map((each) => (isTimed(each.id) ? each : widen(each))),
+      ).verdict;
+    };
+    const inCore = new Set(violation?.core);
+    expect(verdictWith((id) => inCore.has(id))).toBe('illegal');
+    for (const bound of violation?.bounding ?? []) {
+      expect([bound, verdictWith((id) => id !== bound && inCore.has(id))]).toEqual([bound, 'linearizable']);
+    }
   });
 });

@@ -5,6 +5,7 @@ import { checkOperations } from '../check.ts';
 import type { Model, ModelState } from '../model.ts';
 import type { Operation } from '../operation.ts';
 import type { PartitionResult, Violation } from '../result.ts';
+import { monitored } from './monitored.ts';
 
 /** Anomalies that no widening of intervals can mend. */
 const timeless: readonly string[] = [
@@ -38,7 +39,10 @@ export function disagreement<State extends ModelState, Input, Output>(
     const wrong = wrongEvidence(model, operations, result);
     if (wrong !== undefined) return `${name}: ${wrong}`;
   }
-  return undefined;
+  const seen = register === undefined ? 'undecided' : monitored(model, operations);
+  return seen === 'undecided' || seen === expected
+    ? undefined
+    : `the monitor says ${seen}, brute force ${expected}`;
 }
 
 function wrongEvidence<State extends ModelState, Input, Output>(
