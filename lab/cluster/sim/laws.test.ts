@@ -162,6 +162,33 @@ describe('laws', () => {
   });
 });
 
+describe('what is committed while the configuration grows, and is on the disks of two of the first three voters only', () => {
+  const grown = [
+    configuration(1, 1, ['n1', 'n2', 'n3', 'n4']),
+    configuration(2, 1, ['n1', 'n2', 'n3', 'n4', 'n5']),
+  ];
+  /** Somebody who has applied everything up to `applied` commits what comes after these configurations. */
+  const commit = (applied: number, ...configurations: readonly Entry[]): unknown => {
+    const index = configurations.length + 1;
+    const laws = lawsOf((node) => ({
+      hardState: { term: 1, votedFor: null, commit: 0 },
+      lastIndex: index,
+      holds: (entry) => entry.index < index || ['n1', 'n2'].includes(node),
+    }));
+    for (const entry of configurations) laws.committed('n1', 1, entry, nobody);
+    laws.stepBegins(applied);
+    return breaking(() => laws.committed('n3', 2, command(index, 2, 'a'), nobody));
+  };
+
+  test.each<[what: string, applied: number, configurations: readonly Entry[], found: unknown]>([
+    ['counted by the configuration before the latest', 0, grown.slice(0, 1), undefined],
+    ['the latest was applied', 1, grown.slice(0, 1), broken('committed-on-quorum')],
+    ['two configurations are not applied', 0, grown, broken('committed-on-quorum')],
+  ])('%s', (_what, applied, configurations, found) => {
+    expect(commit(applied, ...configurations)).toEqual(found);
+  });
+});
+
 test.each<[one: string, other: string, intersect: boolean]>([
   // One voter more or less is safe (thesis §4.1), two are not.
   ['a b c', 'a b c d', true],

@@ -4,7 +4,7 @@
  */
 import type { Configuration } from '@raft-lab/node/core/configuration.ts';
 import { halves, isJoint, isVoter, votersOnly } from '@raft-lab/node/core/configuration.ts';
-import type { Entry, Payload } from '@raft-lab/node/core/entry.ts';
+import type { Entry, LogIndex, Payload } from '@raft-lab/node/core/entry.ts';
 import type { Outgoing } from '@raft-lab/node/core/messages.ts';
 import type { NodeId } from '../../links/links.ts';
 import type { Counts } from './counters.ts';
@@ -44,15 +44,18 @@ export class Laws {
   readonly #diskOf: (node: NodeId) => LawfulDisk;
   #highest = 0;
   #configuration: Configured;
-  /** What was in force when the present step began. */
-  #before: Configured;
+  /** The one that came before it. */
+  #previous: Configured;
+  /** What the node of the present step had in force when the step began. */
+  #inForce: Configured;
 
   /** @param voters the first configuration. */
   constructor(counts: Counts, voters: readonly NodeId[], diskOf: (node: NodeId) => LawfulDisk) {
     this.#counts = counts;
     this.#diskOf = diskOf;
     this.#configuration = { configuration: votersOnly(voters), index: 0, term: 0 };
-    this.#before = this.#configuration;
+    this.#previous = this.#configuration;
+    this.#inForce = this.#configuration;
   }
 
   /** The highest index that any node has known to be committed. */
@@ -107,11 +110,12 @@ export class Laws {
   }
 
   /**
-   * A node is about to apply what it has committed in one step. A configuration among it is in force from then on, but what follows it in the log may have
-   * been counted together with it, by the voters before: any quorum of theirs meets any of the next.
+   * A node that has applied everything up to `applied` is about to apply what it has committed in one step. It counted that by the configuration that it has
+   * applied, which may be one behind the latest: a new leader need not know yet that the latest is committed. Any quorum of the one meets any of the other.
+   * It is never two behind: whoever appends a configuration knows that the one before is committed.
    */
-  stepBegins(): void {
-    this.#before = this.#configuration;
+  stepBegins(applied: LogIndex): void {
+    this.#inForce = applied < this.#configuration.index ? this.#previous : this.#configuration;
   }
 
   /**
@@ -135,7 +139,7 @@ export class Laws {
     }
     const holds = (voter: NodeId): boolean => this.#diskOf(voter).holds(entry);
     const { configuration } = this.#configuration;
-    if (!isQuorum(configuration, holds) && !isQuorum(this.#before.configuration, holds)) {
+    if (!isQuorum(configuration, holds) && !isQuorum(this.#inForce.configuration, holds)) {
       throw new LawBroken(
         'committed-on-quorum',
         `${node} knows the entry ${index} of term ${entry.term} to be committed, but of ${toldOf(configuration)} only the disks of ${toldNames(configuration, holds)} have it.`,
@@ -201,6 +205,7 @@ export class Laws {
 
   #configured(next: Configured): void {
     const before = this.#configuration;
+    this.#previous = before;
     this.#configuration = next;
     this.#count(before, next);
     if (quorumsIntersect(before.configuration, next.configuration)) return;

@@ -168,7 +168,7 @@ export class NodeLife {
     for (const outgoing of effects.send) this.#say(outgoing);
     if (effects.append !== null) this.#append(effects.append);
     if (effects.restore !== null) this.#restore(effects.restore);
-    laws.stepBegins();
+    laws.stepBegins(this.registers.appliedIndex);
     for (const entry of effects.apply) this.#apply(entry, status.term);
     for (const read of effects.reads) {
       if (this.requests.readable(read, (key) => this.registers.read(key))) counts.readsAnswered += 1;
