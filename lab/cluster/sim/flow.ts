@@ -22,6 +22,8 @@ export class Flow {
   readonly #time: VirtualTime;
   readonly #random: Random;
   readonly #effects = new Map<string, LinkEffect[]>();
+  /** All of these, in the order of their names' coming. */
+  #inForce: readonly LinkEffect[] = [];
   readonly #held: Parcel[] = [];
   /** Counts the ends of the connection: what was on its way then is lost. */
   #connection = 0;
@@ -34,14 +36,11 @@ export class Flow {
     this.#random = random;
   }
 
-  get isWhole(): boolean {
-    return this.#effects.size === 0;
-  }
-
   impose(name: string, effect: LinkEffect): void {
     const before = this.#effects.get(name);
     if (before === undefined) this.#effects.set(name, [effect]);
     else before.push(effect);
+    this.#inForce = [...this.#effects.values()].flat();
     if (effect.kind === 'close') this.#end();
     if (effect.kind === 'reset') this.#resetAgain(name, effect.afterMs);
   }
@@ -49,6 +48,7 @@ export class Flow {
   /** Takes back what was imposed under `name`; returns how many held parcels go on their way again. */
   lift(name: string): number {
     this.#effects.delete(name);
+    this.#inForce = [...this.#effects.values()].flat();
     if (this.#any('hold')) return 0;
     const held = this.#held.splice(0);
     for (const parcel of held) this.#carry(parcel);
@@ -83,7 +83,7 @@ export class Flow {
 
   #leavesAt(bytes: number, nowNs: number): number {
     let leavesNs = nowNs;
-    for (const effect of this.#inForce()) {
+    for (const effect of this.#inForce) {
       if (effect.kind !== 'bandwidth') continue;
       // A kilobyte a second is a byte a millisecond.
       const takesNs = (bytes / effect.kilobytesPerSecond) * nsPerMs;
@@ -95,7 +95,7 @@ export class Flow {
 
   #addedMs(bytes: number): number {
     let ms = 0;
-    for (const effect of this.#inForce()) {
+    for (const effect of this.#inForce) {
       if (effect.kind === 'latency') {
         ms += Math.max(0, effect.latencyMs + this.#random.int(-effect.jitterMs, effect.jitterMs));
       } else if (effect.kind === 'slicer') {
@@ -120,13 +120,7 @@ export class Flow {
   }
 
   #any(kind: LinkEffect['kind']): boolean {
-    if (this.#effects.size === 0) return false;
-    for (const effect of this.#inForce()) if (effect.kind === kind) return true;
+    for (const effect of this.#inForce) if (effect.kind === kind) return true;
     return false;
-  }
-
-  *#inForce(): Iterable<LinkEffect> {
-    if (this.#effects.size === 0) return;
-    for (const effects of this.#effects.values()) yield* effects;
   }
 }

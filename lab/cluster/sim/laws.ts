@@ -4,7 +4,7 @@
  */
 import type { Configuration } from '@raft-lab/node/core/configuration.ts';
 import { halves, isJoint, isVoter, votersOnly } from '@raft-lab/node/core/configuration.ts';
-import type { Entry, LogIndex, Payload } from '@raft-lab/node/core/entry.ts';
+import type { Entry, LogIndex, Payload, Term } from '@raft-lab/node/core/entry.ts';
 import type { Outgoing } from '@raft-lab/node/core/messages.ts';
 import type { NodeId } from '../../links/links.ts';
 import type { Counts } from './counters.ts';
@@ -37,7 +37,8 @@ export type LawfulDisk = Pick<SimDisk, 'hardState' | 'lastIndex' | 'holds'>;
 
 export class Laws {
   readonly #leaders = new Map<number, NodeId>();
-  readonly #known = new Map<string, Known>();
+  /** Entries that were seen in any log, by term and then by index. */
+  readonly #known = new Map<Term, Map<LogIndex, Known>>();
   readonly #committed = new Map<number, Committed>();
   readonly #hashes = new Map<number, { readonly hash: string; readonly node: NodeId }>();
   readonly #counts: Counts;
@@ -67,9 +68,10 @@ export class Laws {
   appended(node: NodeId, entries: readonly Entry[], termBefore: number): void {
     let previousTerm = termBefore;
     for (const { index, term, payload } of entries) {
-      const name = `${index}/${term}`;
-      const known = this.#known.get(name);
-      if (known === undefined) this.#known.set(name, { payload, previousTerm, node });
+      const ofTerm = this.#known.get(term) ?? new Map<LogIndex, Known>();
+      if (ofTerm.size === 0) this.#known.set(term, ofTerm);
+      const known = ofTerm.get(index);
+      if (known === undefined) ofTerm.set(index, { payload, previousTerm, node });
       else if (known.previousTerm !== previousTerm || !samePayload(known.payload, payload)) {
         throw new LawBroken(
           'log-matching',

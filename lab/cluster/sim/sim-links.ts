@@ -6,7 +6,8 @@ import { Flow } from './flow.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export class SimLinks implements Links {
-  readonly #flows = new Map<string, Flow>();
+  /** By the end where they begin, then by the one where they end. */
+  readonly #flows = new Map<LinkEnd, ReadonlyMap<LinkEnd, Flow>>();
   readonly #imposed = new Map<string, readonly Flow[]>();
   readonly #onReset: () => void;
   readonly #onReleased: (count: number) => void;
@@ -24,18 +25,17 @@ export class SimLinks implements Links {
     onReleased: (count: number) => void,
   ) {
     for (const from of ends) {
-      for (const to of ends) {
-        if (from === to) continue;
-        const random = seededRandom(forkSeed(seed, `flow-${from}-${to}`));
-        this.#flows.set(flowName(from, to), new Flow(time, random));
-      }
+      const others = ends.filter((to) => to !== from);
+      const flowTo = (to: LinkEnd): Flow =>
+        new Flow(time, seededRandom(forkSeed(seed, `flow-${from}-${to}`)));
+      this.#flows.set(from, new Map(others.map((to) => [to, flowTo(to)])));
     }
     this.#onReset = onReset;
     this.#onReleased = onReleased;
   }
 
   flow(from: LinkEnd, to: LinkEnd): Flow {
-    const flow = this.#flows.get(flowName(from, to));
+    const flow = this.#flows.get(from)?.get(to);
     if (flow === undefined) throw new LabError('links', `There is no link from ${from} to ${to}.`);
     return flow;
   }
@@ -69,8 +69,4 @@ export class SimLinks implements Links {
 
 function refusal(message: string): Promise<never> {
   return Promise.reject(new LabError('links', message));
-}
-
-function flowName(from: LinkEnd, to: LinkEnd): string {
-  return `${from}>${to}`;
 }

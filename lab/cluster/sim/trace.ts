@@ -10,7 +10,15 @@ export class Trace {
   }
 
   text(value: string): void {
-    for (let i = 0; i < value.length; i += 1) this.#mix(value.charCodeAt(i));
+    // The same as mixing in one character after another; most of what a trace takes in comes this way.
+    let low = this.#low;
+    let high = this.#high;
+    for (let i = 0; i < value.length; i += 1) {
+      low = mixedLow(low, value.charCodeAt(i));
+      high = mixedHigh(high, low);
+    }
+    this.#low = low;
+    this.#high = high;
     this.#mix(-1);
   }
 
@@ -20,8 +28,16 @@ export class Trace {
   }
 
   #mix(word: number): void {
-    this.#low = Math.imul(this.#low ^ word, 0x01000193);
-    this.#low ^= this.#low >>> 15;
-    this.#high = Math.imul(this.#high ^ this.#low, 0x85ebca6b) ^ (this.#high >>> 13);
+    this.#low = mixedLow(this.#low, word);
+    this.#high = mixedHigh(this.#high, this.#low);
   }
+}
+
+function mixedLow(low: number, word: number): number {
+  const mixed = Math.imul(low ^ word, 0x01000193);
+  return mixed ^ (mixed >>> 15);
+}
+
+function mixedHigh(high: number, low: number): number {
+  return Math.imul(high ^ low, 0x85ebca6b) ^ (high >>> 13);
 }
