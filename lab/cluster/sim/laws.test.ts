@@ -130,6 +130,8 @@ describe('laws', () => {
     expect(breaking(() => disk(null, 0).said('n1', vote))).toEqual(broken('durable-before-said'));
     expect(breaking(() => disk('n2', 0).said('n1', request))).toEqual(broken('durable-before-said'));
     expect(breaking(() => disk(null, 4).said('n1', ack))).toEqual(broken('durable-before-said'));
+    // One flush wrote entries of term 2 and the cut that term 3 made.
+    disk(null, 4).said('n1', { to: 'n2', message: { ...ack.message, term: 2 } });
   });
 
   test('a leader has the votes of a quorum on disk, in each half of a joint configuration', () => {

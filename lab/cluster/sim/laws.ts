@@ -185,7 +185,8 @@ export class Laws {
         `${node} says that ${candidate} has its vote in term ${message.term}, but its disk has term ${hardState.term} and a vote for ${hardState.votedFor ?? 'nobody'}.`,
       );
     }
-    if (message.kind === 'append-ack' && message.matched > lastIndex) {
+    // What was acknowledged in an earlier term may have been cut since, by a write of the same flush: it was held, and counted in every vote since.
+    if (message.kind === 'append-ack' && message.term >= hardState.term && message.matched > lastIndex) {
       throw new LawBroken(
         'durable-before-said',
         `${node} acknowledges entries up to ${message.matched}, but its disk ends at ${lastIndex}.`,
