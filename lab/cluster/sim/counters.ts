@@ -1,5 +1,6 @@
 /** What was seen in a run. A campaign in which one of these was never seen has proven nothing about it. */
 export const counterNames = [
+  'operationsBegun',
   'operationsAnswered',
   'elections',
   'preVotesRefused',

@@ -57,6 +57,7 @@ export async function simulate(options: SimRunOptions, mutant?: Mutant): Promise
     openHistory: () => ({ append: (line) => trace.text(line), close: () => Promise.resolve() }),
     signal: new AbortController().signal,
     onEvent: (event) => {
+      if (event.type === 'invoke') counts.operationsBegun += 1;
       if (event.type === 'ok') counts.operationsAnswered += 1;
     },
     virtualClock: cluster.clock,

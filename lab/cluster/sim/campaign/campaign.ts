@@ -20,8 +20,11 @@ export interface CampaignResult {
   readonly undecided: number;
   readonly wallSeconds: number;
   readonly virtualSeconds: number;
-  /** The fewest operations that were answered in one run. */
+  /** The fewest operations that clients began in one run, and the fewest that were answered. */
   readonly fewestOperations: number;
+  readonly fewestAnswered: number;
+  /** Runs that passed although clients did too little to prove much: any of them leaves the campaign undecided. */
+  readonly idleRuns: number;
   readonly counters: Counts;
   /** Counters that stayed at zero: what they count was not tested, and the campaign is undecided. */
   readonly neverSeen: readonly CounterName[];
@@ -44,6 +47,9 @@ export interface CampaignOptions extends Omit<SimRunOptions, 'seed'> {
 
 /** So many failures are kept in full. */
 const failuresMax = 100;
+/** So many operations are begun in a minute of faults at least. */
+const operationsMinPerMinute = 500;
+const msPerMinute = 60_000;
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const { firstSeed, seeds, nodes, durationMs, rate, mutant, signal, onRun } = options;
@@ -62,14 +68,13 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
       onRun(summary);
     },
   );
-  return resultOf(summaries, seeds, (performance.now() - beganMs) / 1_000, options.replay);
+  return resultOf(summaries, options, (performance.now() - beganMs) / 1_000);
 }
 
 function resultOf(
   summaries: readonly SeedSummary[],
-  wanted: number,
+  { seeds, durationMs, replay }: Pick<CampaignOptions, 'seeds' | 'durationMs' | 'replay'>,
   wallSeconds: number,
-  replay: (seed: number) => string,
 ): CampaignResult {
   const counters = zeroCounts();
   for (const { counts } of summaries) addCounts(counters, counts);
@@ -77,6 +82,13 @@ function resultOf(
   const failed = ordered.filter(({ verdict }) => verdict === 'fail');
   const undecided = ordered.filter(({ verdict }) => verdict === 'undecided');
   const neverSeen = counterNames.filter((name) => counters[name] === 0);
+  const fewest = (name: CounterName): number =>
+    summaries.length === 0 ? 0 : Math.min(...summaries.map(({ counts }) => counts[name]));
+  const operationsMin = (operationsMinPerMinute * durationMs) / msPerMinute;
+  const idleRuns = summaries.filter(
+    ({ verdict, counts }) => verdict === 'pass' && counts.operationsBegun < operationsMin,
+  ).length;
+  const isWhole = summaries.length === seeds && neverSeen.length === 0 && idleRuns === 0;
   const told = (some: readonly SeedSummary[]): CampaignFailure[] =>
     some.slice(0, failuresMax).map(({ seed, finding }) => ({
       seed,
@@ -90,19 +102,18 @@ function resultOf(
     undecided: undecided.length,
     wallSeconds: Math.round(wallSeconds * 10) / 10,
     virtualSeconds: Math.round(summaries.reduce((sum, { virtualSeconds }) => sum + virtualSeconds, 0)),
-    fewestOperations: summaries.reduce(
-      (fewest, { counts }) => Math.min(fewest, counts.operationsAnswered),
-      summaries.length === 0 ? 0 : Infinity,
-    ),
+    fewestOperations: fewest('operationsBegun'),
+    fewestAnswered: fewest('operationsAnswered'),
+    idleRuns,
     counters,
     neverSeen,
     failures: told(failed),
     undecidedRuns: told(undecided),
-    exitCode: exitCodeOf(summaries, neverSeen.length === 0 && summaries.length === wanted),
+    exitCode: exitCodeOf(summaries, isWhole),
   };
 }
 
-/** As for a single run: a violation before a failed recovery, and that before doubt; a campaign that was broken off is in doubt, too. */
+/** As for a single run: a violation before a failed recovery, and that before doubt; a campaign that lacks something is in doubt, too. */
 function exitCodeOf(summaries: readonly SeedSummary[], isWhole: boolean): ExitCode {
   for (const code of [1, 4, 2, 3] as const)
     if (summaries.some(({ exitCode }) => exitCode === code)) return code;
