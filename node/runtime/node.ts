@@ -20,7 +20,7 @@ import { Driver } from './driver.ts';
 import type { AcknowledgeAt } from './requests.ts';
 import { Requests } from './requests.ts';
 import { startTicks, tickMsFor } from './ticks.ts';
-import { membershipOf, nodeStatus } from './node-status.ts';
+import { membershipOf, nodeStatus, type NodeStatus } from './node-status.ts';
 
 /** What a node is made of where there is a choice. Tests replace one part to show what it is for. */
 export interface Composition {
@@ -40,6 +40,8 @@ export interface RunningNode {
   handOver(): Promise<void>;
   /** Stops serving, tells waiting clients what is known, and lets the disk finish. */
   stop(): Promise<void>;
+  /** What it says of itself, also when it cannot go on. */
+  status(): NodeStatus;
   /** Resolves, with the reason, when the node cannot go on. */
   readonly failed: Promise<unknown>;
 }
@@ -173,6 +175,7 @@ export async function startNode(
       while (raft.status.role === 'leader' && nowMs() - since < handOverLimitMs) await sleep(handOverPollMs);
     },
     stop: () => resources.disposeAsync(),
+    status: () => nodeStatus(raft, registers),
     failed: failure.promise,
   };
 }

@@ -28,7 +28,11 @@ export async function runNode(composition: Composition): Promise<never> {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve('stop'));
     });
     const ended = await Promise.race([stopAsked, node.failed.then((error) => ({ error }))]);
-    if (ended !== 'stop') throw ended.error;
+    if (ended !== 'stop') {
+      // The dump: what the node was when it found that it must not go on.
+      logger.fatal({ err: ended.error, status: node.status() }, describe(ended.error));
+      process.exit(exitCodes.failed);
+    }
     logger.info('stopping');
     setTimeout(() => process.exit(exitCodes.stopped), stopLimitMs).unref();
     await node.handOver();

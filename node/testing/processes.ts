@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NodeStatus } from '../runtime/node-status.ts';
+import type { Address } from '../transport/transport.ts';
 
 /** Below the range that dials take their own ports from: a dial to a dead port there can connect to itself. */
 const [lowestPort, highestPort] = [21_000, 31_000];
@@ -13,6 +14,8 @@ const portTries = 50;
 /** How long anything is waited for: far more than it takes, since test machines are shared. */
 const patienceMs = 20_000;
 const pollMs = 25;
+/** What the nodes show each other, and admins show them. */
+export const clusterToken = 'test-token';
 
 export interface Answer {
   readonly status: number;
@@ -64,10 +67,21 @@ export class TestCluster implements AsyncDisposable {
   }
 
   /** The process of a node that runs. */
-  pid(id: string): number {
+  process(id: string): ChildProcess {
     const { process: child } = this.#node(id);
-    if (child?.pid === undefined) throw new Error(`${id} does not run`);
-    return child.pid;
+    if (child === null) throw new Error(`${id} does not run`);
+    return child;
+  }
+
+  pid(id: string): number {
+    const { pid } = this.process(id);
+    if (pid === undefined) throw new Error(`${id} does not run`);
+    return pid;
+  }
+
+  /** Where a node accepts its peers, and where they dial it. */
+  peerAddress(id: string): Address {
+    return { host: '127.0.0.1', port: this.#firstPort + this.ids.indexOf(id) };
   }
 
   /** What a node printed since its last start. */
@@ -93,7 +107,7 @@ export class TestCluster implements AsyncDisposable {
           RAFT_LISTEN_PEER: `127.0.0.1:${this.#firstPort + at}`,
           RAFT_LISTEN_CLIENT: `127.0.0.1:${this.clientPort(id)}`,
           RAFT_DATA: this.dataDirectory(id),
-          RAFT_CLUSTER_TOKEN: 'test-token',
+          RAFT_CLUSTER_TOKEN: clusterToken,
           RAFT_ELECTION_MS: '300-600',
           ...this.#environment,
           ...changes,
