@@ -54,7 +54,7 @@ test(
     expect(dump).toMatchObject({
       msg: `An invariant of Raft does not hold: term ${term} has one leader, not both n2 and n3.`,
       err: { type: 'InvariantViolation' },
-      status: { id: 'n1', role: 'follower', term, leader: 'n2', commitIndex: expect.any(Number) as number },
+      status: { id: 'n1', role: 'follower', term, leader: 'n2', commitIndex: expect.any(Number) as unknown },
     });
     expect((await cluster.try('n1', 'GET', '/status')).status).toBe(0);
 

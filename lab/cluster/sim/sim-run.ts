@@ -14,6 +14,8 @@ import { drawSimRun, type SimRunOptions } from './sim-plan.ts';
 export interface Finding {
   readonly property: string;
   readonly message: string;
+  /** Virtual time when a law was broken; for what the history proves, when the run ended. */
+  readonly atSeconds: number;
 }
 
 export interface SimOutcome {
@@ -29,6 +31,8 @@ export interface SimOutcome {
   readonly plan: Plan;
   readonly history: readonly HistoryEvent[];
 }
+
+const nsPerSecond = 1e9;
 
 export async function simulate(options: SimRunOptions, mutant?: Mutant): Promise<SimOutcome> {
   const { plan, conditions } = drawSimRun(options);
@@ -71,6 +75,7 @@ export async function simulate(options: SimRunOptions, mutant?: Mutant): Promise
     conditions.churnEveryMs === null
       ? judgement.properties
       : judgement.properties.filter(({ name }) => name !== 'available');
+  const virtualSeconds = cluster.clock.nowNs() / nsPerSecond;
   const { verdict, exitCode } =
     violation === undefined ? overall(properties) : { verdict: 'fail' as const, exitCode: 1 as const };
   return {
@@ -79,17 +84,25 @@ export async function simulate(options: SimRunOptions, mutant?: Mutant): Promise
     exitCode,
     finding:
       violation === undefined
-        ? findingOf(properties, verdict)
-        : { property: violation.law, message: violation.message },
+        ? findingOf(properties, verdict, virtualSeconds)
+        : {
+            property: violation.law,
+            message: violation.message,
+            atSeconds: violation.atNs / nsPerSecond,
+          },
     counts,
-    virtualSeconds: cluster.clock.nowNs() / 1e9,
+    virtualSeconds,
     traceHash: trace.digest,
     plan,
     history,
   };
 }
 
-function findingOf(properties: readonly PropertyResult[], verdict: OverallVerdict): Finding | undefined {
+function findingOf(
+  properties: readonly PropertyResult[],
+  verdict: OverallVerdict,
+  atSeconds: number,
+): Finding | undefined {
   switch (verdict) {
     case 'pass':
       return undefined;
@@ -101,6 +114,7 @@ function findingOf(properties: readonly PropertyResult[], verdict: OverallVerdic
       return {
         property: culprit?.name ?? 'unknown',
         message: culprit?.evidence[0]?.summary ?? 'no evidence was given',
+        atSeconds,
       };
     }
   }
