@@ -20,6 +20,9 @@ MUTANT ?=
 # What `make sim` passes on.
 SEEDS ?= 500
 FIRST_SEED ?=
+# What `make sim-mutants` passes on; with RESUME=1 it goes on where it was broken off.
+MUTANT_SEEDS ?= 2000
+RESUME ?=
 
 .DEFAULT_GOAL := help
 
@@ -37,6 +40,10 @@ jepsen: $(INSTALLED) ## test the reference node under faults; CLUSTER= NODES= TI
 .PHONY: sim
 sim: $(INSTALLED) ## test the reference core in virtual time; SEEDS= FIRST_SEED= MUTANT= are passed through
 	@$(RAFT_LAB) sim --seeds $(SEEDS) $(if $(FIRST_SEED),--first-seed $(FIRST_SEED)) $(if $(MUTANT),--mutant $(MUTANT))
+
+.PHONY: sim-mutants
+sim-mutants: $(INSTALLED) ## break every rule of the core in virtual time until it is caught, and write docs/mutants.md; MUTANT_SEEDS= RESUME=1
+	@$(RAFT_LAB) sim --mutants --seeds $(MUTANT_SEEDS) --table docs/mutants.md $(if $(RESUME),--resume)
 
 .PHONY: test
 test: $(INSTALLED) ## run all tests; those that need a container engine or a browser say so where there is none

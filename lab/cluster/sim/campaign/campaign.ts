@@ -10,6 +10,7 @@ export interface CampaignFailure {
   readonly seed: number;
   readonly property: string;
   readonly message: string;
+  readonly traceHash: string;
   readonly replay: string;
 }
 
@@ -90,10 +91,11 @@ function resultOf(
   ).length;
   const isWhole = summaries.length === seeds && neverSeen.length === 0 && idleRuns === 0;
   const told = (some: readonly SeedSummary[]): CampaignFailure[] =>
-    some.slice(0, failuresMax).map(({ seed, finding }) => ({
+    some.slice(0, failuresMax).map(({ seed, finding, traceHash }) => ({
       seed,
       property: finding?.property ?? 'unknown',
       message: finding?.message ?? '',
+      traceHash,
       replay: replay(seed),
     }));
   return {

@@ -30,7 +30,14 @@ export function mutantTable(mutants: readonly Mutant[], bank: MutantBank): strin
   );
   const missed = rows.flatMap(({ mutant, caught: how, runs }): Row[] =>
     how === null
-      ? [[`\`${mutant.name}\``, mutant.does, `${runs}`, outOfReach[mutant.name] ?? 'not known']]
+      ? [
+          [
+            `\`${mutant.name}\``,
+            mutant.does,
+            `${runs}`,
+            runs === 0 ? 'not run' : (outOfReach[mutant.name] ?? 'not known'),
+          ],
+        ]
       : [],
   );
   const { reference } = bank;

@@ -12,6 +12,8 @@ export interface SeedSummary {
   readonly finding: Finding | undefined;
   readonly counts: Counts;
   readonly virtualSeconds: number;
+  /** Equal in every run of the same seed. */
+  readonly traceHash: string;
 }
 
 /** One run that is to be made; it crosses threads, so a mutant is given by its name. */
@@ -21,6 +23,6 @@ export interface SeedTask extends SimRunOptions {
 
 export async function runSeed({ mutant, ...options }: SeedTask): Promise<SeedSummary> {
   const outcome = await simulate(options, mutant === undefined ? undefined : mutantNamed(mutant));
-  const { seed, verdict, exitCode, finding, counts, virtualSeconds } = outcome;
-  return { seed, verdict, exitCode, finding, counts, virtualSeconds };
+  const { seed, verdict, exitCode, finding, counts, virtualSeconds, traceHash } = outcome;
+  return { seed, verdict, exitCode, finding, counts, virtualSeconds, traceHash };
 }
