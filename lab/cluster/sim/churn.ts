@@ -7,6 +7,7 @@ import type { NodeId } from '../../links/links.ts';
 import { drawDelayMs } from './conditions.ts';
 import type { NodeLife } from './node-life.ts';
 import type { SimNode } from './sim-node.ts';
+import type { SpareMachine } from './spare-machine.ts';
 import { nsPerMs, type VirtualTime } from './virtual-time.ts';
 
 /** How often the way back to the first configuration is tried. */
@@ -14,6 +15,8 @@ const restoreEveryMs = 50;
 /** Shares of what is asked for; the rest are snapshots. */
 const changeShare = 0.6;
 const transferShare = 0.3;
+/** A configuration with the spare machine has so many voters at least: it may lose its disk at any time, and the others have to be a quorum without it. */
+const votersMinWithSpare = 3;
 /** The leader is asked, or in this share of cases anyone. */
 const strayShare = 0.15;
 
@@ -22,20 +25,24 @@ export class Churn {
   readonly #random: Random;
   readonly #nodes: readonly SimNode[];
   readonly #voters: readonly NodeId[];
+  readonly #spare: SpareMachine | null;
   readonly #everyMs: number;
   #calm = false;
 
+  /** @param nodes those of the plan. */
   constructor(
     time: VirtualTime,
     seed: number,
     nodes: readonly SimNode[],
     voters: readonly NodeId[],
+    spare: SpareMachine | null,
     everyMs: number,
   ) {
     this.#time = time;
     this.#random = seededRandom(forkSeed(seed, 'churn'));
     this.#nodes = nodes;
     this.#voters = voters;
+    this.#spare = spare;
     this.#everyMs = everyMs;
     this.#later();
   }
@@ -44,6 +51,7 @@ export class Churn {
   calm(): void {
     if (this.#calm) return;
     this.#calm = true;
+    this.#spare?.calm();
     this.#restore();
   }
 
@@ -58,7 +66,7 @@ export class Churn {
   #disturb(): void {
     const leader = this.#leader();
     const node =
-      leader === undefined || this.#random.chance(strayShare) ? this.#random.pick(this.#nodes) : leader;
+      leader === undefined || this.#random.chance(strayShare) ? this.#random.pick(this.#present()) : leader;
     const life = node.running;
     if (life === null) return;
     if (this.#random.chance(changeShare)) this.#change(node, life);
@@ -70,8 +78,10 @@ export class Churn {
   }
 
   #change(node: SimNode, life: NodeLife): void {
-    const names = this.#nodes.map(({ id }) => id);
-    const voters = this.#random.sample(names, this.#random.int(Math.min(2, names.length), names.length));
+    const names = this.#present().map(({ id }) => id);
+    const drawn = this.#random.sample(names, this.#random.int(Math.min(2, names.length), names.length));
+    const voters =
+      drawn.length < votersMinWithSpare ? drawn.filter((name) => name !== this.#spare?.node?.id) : drawn;
     const rest = names.filter((name) => !voters.includes(name));
     const learners = this.#random.sample(rest, this.#random.int(0, rest.length));
     node.change({ voters, learners }, life.raft.status.configIndex, () => undefined);
@@ -92,11 +102,17 @@ export class Churn {
     this.#time.after(restoreEveryMs * nsPerMs, () => this.#restore());
   }
 
+  /** The plan's nodes, and the spare machine under its present name. */
+  #present(): readonly SimNode[] {
+    const spare = this.#spare?.node;
+    return spare === undefined ? this.#nodes : [...this.#nodes, spare];
+  }
+
   /** Whoever leads in the latest term. */
   #leader(): SimNode | undefined {
     let found: SimNode | undefined;
     let latest = 0;
-    for (const node of this.#nodes) {
+    for (const node of this.#present()) {
       const status = node.running?.raft.status;
       if (status?.role !== 'leader' || status.term <= latest) continue;
       found = node;

@@ -31,13 +31,15 @@ export interface Conditions {
   /** Changes of the configuration, of the leader, and snapshots on request, are asked for about this often; null: never. */
   readonly churnEveryMs: number | null;
   readonly snapshotEntries: number;
+  /** A machine beside the plan's nodes takes part in changes, and loses its disk about this often; null: there is none. */
+  readonly wipeEveryMs: number | null;
 }
 
 export function drawConditions(seed: number): Conditions {
   const random = seededRandom(forkSeed(seed, 'conditions'));
   /** Nothing at all in a third of the runs, so that faults are also seen alone. */
   const rate = (max: number): number => (random.chance(1 / 3) ? 0 : share(random) * max);
-  return {
+  const conditions = {
     network: {
       delayMs: [0.05, 0.2 + share(random) * 4],
       lost: rate(0.05),
@@ -58,7 +60,9 @@ export function drawConditions(seed: number): Conditions {
     startMs: [20, 20 + random.int(0, 300)],
     churnEveryMs: random.chance(0.5) ? random.int(300, 4_000) : null,
     snapshotEntries: random.pick([10, 25, 60, 150, 1_000]),
-  };
+  } as const;
+  const wipeEveryMs = random.chance(0.4) ? random.int(4_000, 20_000) : null;
+  return { ...conditions, wipeEveryMs: conditions.churnEveryMs === null ? null : wipeEveryMs };
 }
 
 /** Uniform in [0, 1). */

@@ -16,6 +16,8 @@ export const counterNames = [
   'crashes',
   'pauses',
   'restarts',
+  'wipes',
+  'votersWiped',
   'unsyncedWritesLost',
   'restartsWithTornTail',
   'slowFlushes',

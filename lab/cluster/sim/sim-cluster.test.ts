@@ -31,6 +31,7 @@ const fair: Conditions = {
   startMs: [20, 50],
   churnEveryMs: null,
   snapshotEntries: 20,
+  wipeEveryMs: null,
 };
 
 interface Status {
@@ -292,6 +293,36 @@ describe('sim cluster', () => {
     const stopped = cluster.clock.nowNs();
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(cluster.clock.nowNs()).toBe(stopped);
+  });
+
+  test('has a machine that votes, loses its disk, and comes back under a name that was never used', async () => {
+    const changing = new SimCluster({
+      seed: 1,
+      nodes: ['n1', 'n2', 'n3'],
+      voters: ['n1', 'n2', 'n3'],
+      heartbeatMs: 50,
+      electionMs: [150, 300],
+      snapshotEntries: 20,
+      conditions: { ...fair, churnEveryMs: 200, wipeEveryMs: 2_000 },
+    });
+    await Promise.all(changing.nodes.map((node) => changing.start(node)));
+    await changing.clock.sleep(20_000);
+    const { counts } = changing;
+    expect(counts.wipes).toBeGreaterThan(2);
+    expect(counts.votersWiped).toBeGreaterThan(0);
+    expect(counts.crashes).toBe(counts.wipes);
+    // No name has had two lives.
+    expect(counts.restarts).toBe(0);
+    // What is left in the end is the cluster that the plan speaks of.
+    await changing.links.reset();
+    await changing.clock.sleep(5_000);
+    const answer = await changing
+      .door('n1', 'observer')
+      .send({ method: 'GET', path: '/status', timeoutMs: 2_000 });
+    expect(JSON.parse(answer.body)).toMatchObject({ voters: ['n1', 'n2', 'n3'], learners: [] });
+    expect([...(await changing.peerBytesSent()).keys()].toSorted()).toEqual(['n1', 'n2', 'n3']);
+    expect(changing.violation).toBeUndefined();
+    await changing[Symbol.asyncDispose]();
   });
 
   test('reports a node that ends by itself, with the law that it broke', async () => {

@@ -15,6 +15,7 @@ import type { ShadowLog } from './shadow-log.ts';
 import { SimDoor } from './sim-door.ts';
 import { SimLinks } from './sim-links.ts';
 import { SimNode } from './sim-node.ts';
+import { spareNames, SpareMachine } from './spare-machine.ts';
 import { Trace } from './trace.ts';
 import { nsPerMs, VirtualTime } from './virtual-time.ts';
 import type { World } from './world.ts';
@@ -64,11 +65,14 @@ export class SimCluster implements Cluster {
     this.#options = options;
     this.#random = seededRandom(forkSeed(seed, 'cluster'));
     this.nodes = nodes;
+    const { churnEveryMs, wipeEveryMs } = conditions;
+    const spares = wipeEveryMs === null ? [] : spareNames;
+    const names = [...nodes, ...spares];
     this.token = forkSeed(seed, 'token').toString(16).padStart(32, '0');
     this.links = new SimLinks(
       this.clock,
       seed,
-      [...nodes, 'clients'],
+      [...names, 'clients'],
       () => this.#becomeCalm(),
       (released) => (this.counts.messagesHeldAndReleased += released),
     );
@@ -80,13 +84,19 @@ export class SimCluster implements Cluster {
       receivers: this.#nodes,
       counts: this.counts,
     });
-    const world = this.#world();
-    for (const node of nodes) this.#nodes.set(node, new SimNode(node, world));
-    const { churnEveryMs } = conditions;
+    const world = this.#world(names);
+    const simulated = (some: readonly NodeId[]): SimNode[] =>
+      some.map((name) => {
+        const node = new SimNode(name, world);
+        this.#nodes.set(name, node);
+        return node;
+      });
+    const ofPlan = simulated(nodes);
+    const ofSpare = simulated(spares);
+    const spare =
+      wipeEveryMs === null ? null : new SpareMachine(this.clock, seed, this.counts, ofSpare, wipeEveryMs);
     this.#churn =
-      churnEveryMs === null
-        ? null
-        : new Churn(this.clock, seed, [...this.#nodes.values()], voters, churnEveryMs);
+      churnEveryMs === null ? null : new Churn(this.clock, seed, ofPlan, voters, spare, churnEveryMs);
   }
 
   /** The first law that was seen broken. */
@@ -176,7 +186,8 @@ export class SimCluster implements Cluster {
   }
 
   peerBytesSent(): Promise<ReadonlyMap<NodeId, number>> {
-    return Promise.resolve(this.#network.bytesSent);
+    const ofPlan = [...this.#network.bytesSent].filter(([node]) => this.nodes.includes(node));
+    return Promise.resolve(new Map(ofPlan));
   }
 
   diskBytes(node: NodeId): Promise<number | undefined> {
@@ -188,7 +199,7 @@ export class SimCluster implements Cluster {
     return Promise.resolve();
   }
 
-  #world(): World {
+  #world(names: readonly NodeId[]): World {
     const { seed, conditions, voters, heartbeatMs, electionMs, snapshotEntries, mutant } = this.#options;
     const tickMs = heartbeatMs / ticksPerHeartbeat;
     const ticks = (ms: number): number => Math.max(1, Math.round(ms / tickMs));
@@ -200,7 +211,7 @@ export class SimCluster implements Cluster {
       laws: new Laws(this.counts, voters, (node) => this.#node(node).disk),
       trace: this.trace,
       network: this.#network,
-      nodes: this.nodes,
+      nodes: names,
       voters,
       token: this.token,
       tickMs,

@@ -18,6 +18,7 @@ export interface World {
   readonly laws: Laws;
   readonly trace: Trace;
   readonly network: PeerNetwork;
+  /** Everyone who may ever take part. */
   readonly nodes: readonly NodeId[];
   readonly voters: readonly NodeId[];
   readonly token: string;
