@@ -256,6 +256,8 @@ export class SimCluster implements Cluster {
     const message = error instanceof Error ? error.message : String(error);
     const law = error instanceof LawBroken ? error.law : 'core';
     this.#violation ??= { law, node, message, atNs: this.clock.nowNs() };
+    // The plan does not know the spare machine, so that nobody waits for it; the run has failed all the same.
+    if (!this.nodes.includes(node)) return;
     const exit: NodeExit = { node, code: 1, signal: null, output: this.#node(node).output };
     for (const listener of this.#exitListeners) listener(exit);
     this.clock.settled();
