@@ -9,6 +9,7 @@ import type { Entry, Snapshot } from '@raft-lab/node/core/entry.ts';
 import type { Message, Outgoing } from '@raft-lab/node/core/messages.ts';
 import { Raft } from '@raft-lab/node/core/raft.ts';
 import { raftRules } from '@raft-lab/node/core/rules.ts';
+import type { RaftStatus } from '@raft-lab/node/core/status.ts';
 import { Registers } from '@raft-lab/node/registers/registers.ts';
 import type { NodeId } from '../../links/links.ts';
 import { share } from './conditions.ts';
@@ -87,7 +88,7 @@ export class NodeLife {
   tick(missed: number): void {
     this.step({ kind: 'tick', missed });
     this.requests.beat();
-    this.waiting.beat(this.#nowMs(), this.raft.status.leader);
+    this.waiting.beat(this.#nowMs(), () => this.raft.status.leader);
   }
 
   receive(from: NodeId, heard: Message): void {
@@ -180,7 +181,7 @@ export class NodeLife {
       this.waiting.changed(answer);
     }
     if (effects.install !== null) this.#install(effects.install);
-    if (effects.snapshotWanted || this.#snapshotAsked || this.#isLong()) this.#takeSnapshot();
+    if (effects.snapshotWanted || this.#snapshotAsked || this.#isLong(status)) this.#takeSnapshot();
   }
 
   #follow(append: AppendEffect): void {
@@ -238,8 +239,8 @@ export class NodeLife {
     if (applied !== null) this.requests.applied(applied);
   }
 
-  #isLong(): boolean {
-    return this.registers.appliedIndex - this.raft.status.snapshotIndex >= this.#world.snapshotEntries;
+  #isLong({ snapshotIndex }: RaftStatus): boolean {
+    return this.registers.appliedIndex - snapshotIndex >= this.#world.snapshotEntries;
   }
 
   #takeSnapshot(): void {

@@ -44,8 +44,9 @@ export class WaitingChanges {
   }
 
   /** Sees who leads, and gives up what has waited too long. */
-  beat(nowMs: number, leader: string | null): void {
+  beat(nowMs: number, leaderNow: () => string | null): void {
     if (this.#transfers.length > 0) {
+      const leader = leaderNow();
       this.#transfers = this.#transfers.filter(({ to, sinceMs, respond }) => {
         if (leader !== to && nowMs - sinceMs < transferLimitMs) return true;
         respond(leader === to);
