@@ -13,6 +13,8 @@ export const counterNames = [
   'messagesToNextLife',
   'staleMessagesIgnored',
   'linksClogged',
+  'oneWayCuts',
+  'clocksAdrift',
   'crashes',
   'pauses',
   'restarts',

@@ -88,6 +88,7 @@ export class SimNode implements Receiver {
       if (lives > 1) counts.restarts += 1;
       this.#print(`${this.id} starts, life ${lives}`);
       this.#drift = 1 + (share(this.#random) * 2 - 1) * conditions.drift;
+      if (this.#drift !== 1) counts.clocksAdrift += 1;
       this.#guard(() => {
         const life = new NodeLife(this.id, lives, this.disk, this.#world, this.#random, (work) =>
           this.#inLife(lives, work),

@@ -2,6 +2,7 @@
 import { LabError } from '../../lab-error.ts';
 import type { HistoryEvent } from '../../history/history.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { isClientEvent } from '../../history/operations.ts';
 import { run } from '../../run/run.ts';
 import { judge, overall, type ExitCode, type OverallVerdict } from '../../verdict/verdict.ts';
 import type { PropertyResult } from '../../verdict/property.ts';
@@ -60,10 +61,7 @@ export async function simulate(options: SimRunOptions, mutant?: Mutant): Promise
     },
     openHistory: () => ({ append: (line) => trace.text(line), close: () => Promise.resolve() }),
     signal: new AbortController().signal,
-    onEvent: (event) => {
-      if (event.type === 'invoke') counts.operationsBegun += 1;
-      if (event.type === 'ok') counts.operationsAnswered += 1;
-    },
+    onEvent: (event) => count(event, counts),
     virtualClock: cluster.clock,
   });
   const { violation } = cluster;
@@ -96,6 +94,18 @@ export async function simulate(options: SimRunOptions, mutant?: Mutant): Promise
     plan,
     history,
   };
+}
+
+/** What the history shows of a run; the rest is counted where it happens. */
+function count(event: HistoryEvent, counts: Counts): void {
+  if (isClientEvent(event)) {
+    if (event.type === 'invoke') counts.operationsBegun += 1;
+    if (event.type === 'ok') counts.operationsAnswered += 1;
+  } else if (event.process === 'nemesis') {
+    const { stage, fault } = event.value;
+    const isOneWay = fault.kind === 'partition' && fault.shape === 'one-way';
+    if (stage === 'in-force' && isOneWay) counts.oneWayCuts += 1;
+  }
 }
 
 function findingOf(
