@@ -1,10 +1,10 @@
 /** Each law is seen to hold where it does, and to be found broken where it is. */
 import { describe, expect, test } from '@jest/globals';
-import { votersOnly, type Configuration } from '@raft-lab/node/core/configuration.ts';
+import { votersOnly } from '@raft-lab/node/core/configuration.ts';
 import type { Entry } from '@raft-lab/node/core/entry.ts';
 import { zeroCounts } from './counters.ts';
 import type { Law } from './law-broken.ts';
-import { Laws, quorumsIntersect, type LawfulDisk } from './laws.ts';
+import { Laws, type LawfulDisk } from './laws.ts';
 import { ShadowLog } from './shadow-log.ts';
 
 /** Disks on which everything is, and everyone's vote, unless a test says otherwise. */
@@ -189,24 +189,4 @@ describe('what is committed while the configuration grows, and is on the disks o
   ])('%s', (_what, applied, configurations, found) => {
     expect(commit(applied, ...configurations)).toEqual(found);
   });
-});
-
-test.each<[one: string, other: string, intersect: boolean]>([
-  // One voter more or less is safe (thesis §4.1), two are not.
-  ['a b c', 'a b c d', true],
-  ['a b c d', 'a b c', true],
-  ['a b c', 'a b d', false],
-  ['a b c', 'a b c d e', false],
-  ['a b', 'a b', true],
-  // Through a joint configuration everything is (Raft §6).
-  ['a b c', 'c d e + a b c', true],
-  ['c d e + a b c', 'c d e', true],
-  ['a', 'b', false],
-  ['f + a e', 'a b f + c', true],
-])('quorums of %s and %s intersect: %s', (one, other, intersect) => {
-  const configured = (text: string): Configuration => {
-    const [voters = [], outgoing = []] = text.split(' + ').map((half) => half.split(' '));
-    return { ...votersOnly(voters), outgoing };
-  };
-  expect(quorumsIntersect(configured(one), configured(other))).toBe(intersect);
 });

@@ -3,12 +3,13 @@
  * Log matching is kept by induction: an index and a term name one entry, and one entry before it.
  */
 import type { Configuration } from '@raft-lab/node/core/configuration.ts';
-import { halves, isJoint, isVoter, votersOnly } from '@raft-lab/node/core/configuration.ts';
+import { isJoint, isVoter, votersOnly } from '@raft-lab/node/core/configuration.ts';
 import type { Entry, LogIndex, Payload, Term } from '@raft-lab/node/core/entry.ts';
 import type { Outgoing } from '@raft-lab/node/core/messages.ts';
 import type { NodeId } from '../../links/links.ts';
 import type { Counts } from './counters.ts';
 import { LawBroken } from './law-broken.ts';
+import { isQuorum, quorumsIntersect, toldOf, toldQuorum, type Voting } from './quorums.ts';
 import type { ShadowLog } from './shadow-log.ts';
 import type { SimDisk } from './sim-disk.ts';
 
@@ -84,12 +85,7 @@ export class Laws {
   }
 
   /** A node leads; `log` is its log, and `configuration` what is in force there, when it was elected. */
-  leads(
-    node: NodeId,
-    term: number,
-    log: ShadowLog,
-    configuration: Pick<Configuration, 'voters' | 'outgoing'>,
-  ): void {
+  leads(node: NodeId, term: number, log: ShadowLog, configuration: Voting): void {
     const leader = this.#leaders.get(term);
     if (leader === node) return;
     if (leader !== undefined) {
@@ -105,7 +101,7 @@ export class Laws {
     if (!isQuorum(configuration, voted)) {
       throw new LawBroken(
         'elected-by-quorum',
-        `${node} leads in term ${term}, but of ${toldOf(configuration)} only ${toldNames(configuration, voted)} can have voted for it, by what their disks hold.`,
+        `${node} leads in term ${term}, but of ${toldOf(configuration)} only ${toldQuorum(configuration, voted)} can have voted for it, by what their disks hold.`,
       );
     }
     this.#holdsCommitted(node, term, log);
@@ -144,7 +140,7 @@ export class Laws {
     if (!isQuorum(configuration, holds) && !isQuorum(this.#inForce.configuration, holds)) {
       throw new LawBroken(
         'committed-on-quorum',
-        `${node} knows the entry ${index} of term ${entry.term} to be committed, but of ${toldOf(configuration)} only the disks of ${toldNames(configuration, holds)} have it.`,
+        `${node} knows the entry ${index} of term ${entry.term} to be committed, but of ${toldOf(configuration)} only the disks of ${toldQuorum(configuration, holds)} have it.`,
       );
     }
     this.#committed.set(index, { term: entry.term, inTerm: term, payload, node });
@@ -227,38 +223,6 @@ export class Laws {
     }
     if (leader !== undefined && !isVoter(configuration, leader)) this.#counts.leadersRemoved += 1;
   }
-}
-
-/** Whether every quorum of the one has a voter in common with every quorum of the other: looked up in all sets of voters, who are few. */
-export function quorumsIntersect(one: Configuration, other: Configuration): boolean {
-  const voters = [...new Set([...halves(one), ...halves(other)].flat())];
-  for (let chosen = 0; chosen < 2 ** voters.length; chosen += 1) {
-    const isIn = (voter: NodeId): boolean => (chosen & (1 << voters.indexOf(voter))) !== 0;
-    if (isQuorum(one, isIn) && isQuorum(other, (voter) => !isIn(voter))) return false;
-  }
-  return true;
-}
-
-function isQuorum(
-  configuration: Pick<Configuration, 'voters' | 'outgoing'>,
-  isIn: (voter: NodeId) => boolean,
-): boolean {
-  const { voters: next, outgoing } = configuration;
-  return [next, ...(outgoing.length > 0 ? [outgoing] : [])].every(
-    (voters) => voters.filter(isIn).length * 2 > voters.length,
-  );
-}
-
-function toldOf({ voters, outgoing }: Pick<Configuration, 'voters' | 'outgoing'>): string {
-  return outgoing.length > 0 ? `${voters.join(', ')} and ${outgoing.join(', ')}` : voters.join(', ');
-}
-
-function toldNames(
-  { voters, outgoing }: Pick<Configuration, 'voters' | 'outgoing'>,
-  isIn: (voter: NodeId) => boolean,
-): string {
-  const names = [...new Set([...voters, ...outgoing])].filter(isIn);
-  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 function samePayload(one: Payload, other: Payload): boolean {
