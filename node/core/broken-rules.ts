@@ -156,6 +156,14 @@ const election: readonly BrokenRule[] = [
     rules: { ignoresRemoved: () => false },
   },
   {
+    name: 'ignores-who-came-back',
+    does: 'gives no vote to a node that it knows as removed, although that one was added again',
+    source: 'thesis §4.2.2',
+    membershipRules: [5],
+    breaks: 'liveness',
+    rules: { ignoresRemoved: () => true },
+  },
+  {
     name: 'votes-as-voter-only',
     does: 'gives no vote unless it knows itself to be a voter',
     source: 'thesis §4.2.2',

@@ -166,7 +166,7 @@ function takeWrites(state: State): { append: AppendEffect | null; send: readonly
 function receive(state: State, from: NodeId, message: Message): void {
   // Whoever was removed may not know it, and calls elections that nobody needs.
   const removed = message.kind === 'vote-request' && state.configuration.removed.includes(from);
-  if (removed && state.rules.ignoresRemoved()) return;
+  if (removed && state.rules.ignoresRemoved(message.committed.index, state.configurationIndex)) return;
   switch (message.kind) {
     case 'forward': {
       onForward(state, from, message);

@@ -209,6 +209,22 @@ const cases: Readonly<Record<string, Case>> = {
      status`,
     { kept: 'n2 follower term 1 leader n1', broken: 'n2 follower term 2 leader -' },
   ),
+  // n4 was removed, which n3 knows, and added again, which n3 does not; without n1 nobody leads unless n3 votes for it.
+  'ignores-who-came-back': script(
+    `cluster n1 n2 n3 n4
+     elect n1
+     change n1 voters n1 n2 n3
+     settle
+     cut n3 n1,n2,n4
+     change n1 voters n1 n2 n3 n4
+     settle
+     crash n1
+     heal
+     elect n4
+     members
+     status`,
+    { kept: 'n4 leader term 2', broken: 'n4 candidate term 1' },
+  ),
   'votes-as-voter-only': { seed: 5 },
   'half-does-not-campaign': { seed: 5 },
   'campaigns-while-installing': follower([chunk(0, [1, 2], 2)], { broken: 'pre-vote-request' }, 40),

@@ -23,8 +23,11 @@ export interface ElectionRules {
   heedsEarlierTerm(kind: Message['kind']): boolean;
   /** Whether elections are left alone while the leader is heard, so that who was cut off or removed disturbs nobody (Raft §6, thesis §4.2.3). */
   defendsLeader(): boolean;
-  /** Whether vote requests of removed nodes are dropped. */
-  ignoresRemoved(): boolean;
+  /**
+   * Whether a vote request of a node that was removed by the configuration at `configurationIndex` is dropped: if the node can have missed that. One that knows
+   * more to be committed was added again, and this node is who missed it; its vote may be needed.
+   */
+  ignoresRemoved(committed: LogIndex, configurationIndex: LogIndex): boolean;
   /** Whether a voter may vote, given what it knows of its own membership: always, for it may be a voter by an entry that it has not seen (thesis §4.2.2). */
   mayVoteAs(member: 'voter' | 'other'): boolean;
   /** Whether a node may call an election: a voter of either half, and not while a snapshot is about to replace its log (Raft §6, §7). */
@@ -116,7 +119,7 @@ export const raftRules: Rules = {
   countsFor: (candidate, pre) => candidate === (pre ? 'pre-candidate' : 'candidate'),
   heedsEarlierTerm: () => false,
   defendsLeader: () => true,
-  ignoresRemoved: () => true,
+  ignoresRemoved: (committed, configurationIndex) => committed < configurationIndex,
   mayVoteAs: () => true,
   mayCampaign: (configuration, node, installing) => isVoter(configuration, node) && !installing,
   countsOwnVote: (durableTerm, term) => durableTerm === term,
