@@ -4,8 +4,6 @@ import type { SnapshotAck } from './messages.ts';
 import type { Progress } from './progress.ts';
 import type { Leader, State } from './state.ts';
 
-const chunkBytes = 2 ** 17;
-
 /** Sends the next chunk, or begins. Returns false when there is nothing to send yet. */
 export function sendSnapshot(state: State, leader: Leader, peer: NodeId, progress: Progress): boolean {
   if (progress.sending === null) {
@@ -27,7 +25,7 @@ export function sendSnapshot(state: State, leader: Leader, peer: NodeId, progres
     configuration: snapshot.configuration,
     offset: stored,
     total: snapshot.data.length,
-    data: snapshot.data.subarray(stored, stored + chunkBytes),
+    data: snapshot.data.subarray(stored, stored + state.chunkBytes),
   });
   progress.awaiting = leader.round;
   return true;

@@ -50,6 +50,8 @@ export interface RaftOptions {
   readonly recovered: Recovered;
   /** Entries kept in memory behind a snapshot, so that a follower that is a little behind needs no snapshot. */
   readonly keptEntries: number;
+  /** Bytes of a snapshot in one message, 128 KiB by default: tests make it small, to see many. */
+  readonly chunkBytes?: number;
   /** How long a lease lasts (`lease.ts`); 0, the default, is none. The same on every node, and shorter than the shortest election time-out. */
   readonly leaseMs?: number;
   readonly rules: Rules;
@@ -122,6 +124,7 @@ export interface State {
   readonly life: number;
   readonly timing: Timing;
   readonly keptEntries: number;
+  readonly chunkBytes: number;
   readonly leaseMs: number;
   readonly rules: Rules;
   readonly random: () => number;
@@ -171,7 +174,7 @@ export interface State {
 }
 
 export function createState(options: RaftOptions): State {
-  const { recovered, leaseMs = 0 } = options;
+  const { recovered, leaseMs = 0, chunkBytes = 2 ** 17 } = options;
   const log = new Log(recovered.base, recovered.entries);
   const { hardState } = recovered;
   assert(hardState.commit <= log.lastIndex, `the commit index on disk (${hardState.commit}) is in the log`);
@@ -179,6 +182,7 @@ export function createState(options: RaftOptions): State {
   return {
     ...options,
     leaseMs,
+    chunkBytes,
     log,
     durability: new Durability(hardState, log.lastIndex),
     outbox: new Outbox((kind) => options.rules.waitsForDisk(kind)),

@@ -31,6 +31,8 @@ export interface Conditions {
   /** Changes of the configuration, of the leader, and snapshots on request, are asked for about this often; null: never. */
   readonly churnEveryMs: number | null;
   readonly snapshotEntries: number;
+  /** Bytes of a snapshot in one message. */
+  readonly chunkBytes: number;
   /** A machine beside the plan's nodes takes part in changes, and loses its disk about this often; null: there is none. */
   readonly wipeEveryMs: number | null;
 }
@@ -62,7 +64,8 @@ export function drawConditions(seed: number): Conditions {
     snapshotEntries: random.pick([10, 25, 60, 150, 1_000]),
   } as const;
   const wipeEveryMs = random.chance(0.4) ? random.int(4_000, 20_000) : null;
-  return { ...conditions, wipeEveryMs: conditions.churnEveryMs === null ? null : wipeEveryMs };
+  const chunkBytes = random.pick([100, 1_000, 2 ** 17]);
+  return { ...conditions, chunkBytes, wipeEveryMs: conditions.churnEveryMs === null ? null : wipeEveryMs };
 }
 
 /** Uniform in [0, 1). */

@@ -25,6 +25,7 @@ export const counterNames = [
   'slowFlushes',
   'snapshotsTaken',
   'snapshotInstalls',
+  'laterChunks',
   'snapshotInstallsDuringChange',
   'configurationsEntered',
   'jointEntered',

@@ -61,6 +61,7 @@ export class NodeLife {
       life,
       timing: world.timing,
       keptEntries: world.snapshotEntries,
+      chunkBytes: world.conditions.chunkBytes,
       recovered,
       rules: { ...raftRules, ...world.mutant?.rules },
       random: () => share(random),
@@ -100,6 +101,7 @@ export class NodeLife {
     trace.text(`${from}${this.id}${message.kind}`);
     if ('term' in message && message.term < this.raft.status.term) counts.staleMessagesIgnored += 1;
     if (message.kind === 'vote' && message.pre && !message.granted) counts.preVotesRefused += 1;
+    if (message.kind === 'snapshot-chunk' && message.offset > 0) counts.laterChunks += 1;
     if (message.kind === 'forward-refused') counts.forwardsRefused += 1;
     this.step({ kind: 'message', from, message });
   }

@@ -31,6 +31,7 @@ const fair: Conditions = {
   startMs: [20, 50],
   churnEveryMs: null,
   snapshotEntries: 20,
+  chunkBytes: 2 ** 17,
   wipeEveryMs: null,
 };
 
