@@ -53,7 +53,12 @@ export function mutantTable(mutants: readonly Mutant[], bank: MutantBank): strin
     ...table(['mutant', 'what it does', 'source', 'caught by', 'seed', 'seconds'], caught),
     ...(missed.length === 0
       ? []
-      : ['', '## Not caught', '', ...table(['mutant', 'what it does', 'seeds tried', 'why'], missed)]),
+      : [
+          '',
+          '## Not caught',
+          '',
+          ...table(['mutant', 'what it does', 'seeds tried', 'why, as far as is known'], missed),
+        ]),
     '',
   ].join('\n');
 }
