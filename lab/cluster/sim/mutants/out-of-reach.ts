@@ -6,7 +6,6 @@ export const outOfReach: Readonly<Record<string, string>> = {
   'validates-nothing':
     'while one change is made at a time, whatever is proposed may follow on what is in force when it is committed',
   'is-disturbed': 'an election that nobody needed ends like any other, with one leader',
-  'heeds-removed': 'an election that nobody needed ends like any other, with one leader',
   'leads-alone': 'it commits nothing and answers no read without a quorum, so that clients only wait longer',
   'half-does-not-campaign': 'some voter of the other half calls the election instead',
   'learns-nothing-from-votes': 'whoever has the shorter log and knows more is back before long',
