@@ -1,6 +1,6 @@
 /** Every example in history.md is a line that the lab itself would accept, and no kind of line lacks one. */
 import { expect, test } from '@jest/globals';
-import { historyEventSchema, observerEventSchema } from '../lab/history/history.ts';
+import { historyEventSchema, observerEventSchema, operatorEventSchema } from '../lab/history/history.ts';
 import { faultSchema } from '../lab/plan/plan.ts';
 import { fencesIn } from './testing/markdown.ts';
 
@@ -22,6 +22,7 @@ test('the examples are numbered like a history, in order', () => {
 test('every kind of line has an example', () => {
   const shown = new Set(lines.map((line) => (JSON.parse(line) as { f: string }).f));
   const observed = observerEventSchema.options.flatMap((option) => [...option.shape.f.values]);
+  const asked = operatorEventSchema.options.flatMap((option) => [...option.shape.f.values]);
   const faults = faultSchema.options.flatMap((option) => [...option.shape.kind.values]);
-  expect([...shown].sort()).toEqual(['read', 'write', 'cas', ...observed, ...faults].sort());
+  expect([...shown].sort()).toEqual(['read', 'write', 'cas', ...observed, ...asked, ...faults].sort());
 });

@@ -73,6 +73,16 @@ describe('in processes', () => {
     90_000,
   );
 
+  test('the reference node passes changing-cluster.yaml, with every kind of change seen', async () => {
+    const results = await jepsen('changing-cluster.yaml', '--cluster', 'process');
+    expect(troubles(results)).toEqual([]);
+    const seen = (beginning: string) =>
+      results.coverage.filter(({ name }) => name.startsWith(beginning)).map(({ name }) => name);
+    expect(seen('change:').length).toBeGreaterThan(3);
+    expect(seen('snapshot-installs')).toEqual(['snapshot-installs', 'snapshot-installs:joiner']);
+    expect(judged(results, 'membership')).toMatch(/^pass: [4-9]\d* changes were committed/);
+  }, 120_000);
+
   test.each([
     ['stale-reads', 'deposed-leader.yaml', /(stale read|lost update|new then old) on key x\d/i],
     ['early-ack', 'lost-acknowledgement.yaml', /(lost update|stale read) on key x\d/i],

@@ -28,7 +28,7 @@ export class Progress {
       this.#seeObservation(event);
       return;
     }
-    if (event.type === 'invoke') return;
+    if (event.process === 'operator' || event.type === 'invoke') return;
     this.counts[event.type] += 1;
     if (event.type === 'ok') this.#okTimesNs.push(event.time);
   }

@@ -172,7 +172,7 @@ async function watched(
   const beganNs = process.hrtime.bigint();
   const screen = openScreen({
     plan,
-    title: `raft-lab  ${plan.nodes.length} × ${chosen.name} in ${chosen.kind === 'docker' ? 'containers' : 'processes'}, seed ${plan.seed}  →  ${join(options.out, directory.runId)}`,
+    title: `raft-lab  ${plan.voters.length} × ${chosen.name} in ${chosen.kind === 'docker' ? 'containers' : 'processes'}, seed ${plan.seed}  →  ${join(options.out, directory.runId)}`,
     progress,
     stream: options.json ? process.stderr : process.stdout,
     nowNs: () => Number(process.hrtime.bigint() - beganNs),

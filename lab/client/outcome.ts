@@ -43,9 +43,13 @@ const bodyShownMax = 200;
 
 export function outcomeOfAnswer(request: RegisterRequest, answer: DoorAnswer): Outcome {
   const { status } = answer;
-  const body = parsed(answer.body);
-  if (status >= 200 && status < 300) return outcomeOfSuccess(request, answer, body);
-  const problem = problemSchema.safeParse(body);
+  if (status >= 200 && status < 300) return outcomeOfSuccess(request, answer, parsed(answer.body));
+  return outcomeOfProblem(answer);
+}
+
+/** An answer that is no success: a refusal, or nothing that can be known. */
+export function outcomeOfProblem({ status, body }: DoorAnswer): Exclude<Outcome, { type: 'ok' }> {
+  const problem = problemSchema.safeParse(parsed(body));
   if (!problem.success) return { type: 'info', error: `${status} without a problem type` };
   const { type, leader } = problem.data;
   const error = `${status} ${type}`;
@@ -53,7 +57,7 @@ export function outcomeOfAnswer(request: RegisterRequest, answer: DoorAnswer): O
   return { type: 'fail', error, ...(leader === undefined ? {} : { leader }) };
 }
 
-export function outcomeOfError(error: DoorError): Outcome {
+export function outcomeOfError(error: DoorError): Exclude<Outcome, { type: 'ok' }> {
   // Where no connection was made nothing was sent, so nothing can have happened.
   return { type: error.code === 'not-sent' ? 'fail' : 'info', error: error.code };
 }

@@ -89,6 +89,10 @@ const nemesis = z.strictObject({
     'lost-answers',
     'kill',
     'pause',
+    'fall-behind',
+    'membership',
+    'snapshot',
+    'transfer',
   ]),
   value: z.strictObject({
     step: z.string(),
@@ -100,6 +104,53 @@ const nemesis = z.strictObject({
   }),
 });
 export type NemesisEvent = z.infer<typeof nemesis>;
+
+const membership = z.strictObject({ voters: z.array(node), learners: z.array(node) });
+/** Who votes, and who only receives the log. */
+export type Membership = z.infer<typeof membership>;
+
+/** What `GET /membership` says, and a `PUT` that was granted. */
+export const membershipAnswerSchema = z.object({
+  index: z.int().min(0),
+  voters: z.array(z.string()),
+  learners: z.array(z.string()),
+  joint: z.object({ outgoing: z.array(z.string()) }).nullable(),
+});
+export type MembershipAnswer = z.infer<typeof membershipAnswerSchema>;
+
+/**
+ * What the lab asked of the cluster as its operator: `invoke`, and then `ok` (it was done), `fail` (refused: it will not happen) or `info` (unknown). `request`
+ * pairs the two; requests of one `goal` are tries for the same thing, made for `step`.
+ */
+const operator = {
+  index,
+  time,
+  process: z.literal('operator'),
+  type: z.enum(['invoke', 'ok', 'fail', 'info']),
+  node,
+  error: z.string().optional(),
+};
+const asked = { step: z.string(), goal: z.int(), request: z.int() };
+const operatorEvents = [
+  z.strictObject({
+    ...operator,
+    f: z.literal('change-membership'),
+    value: z.strictObject({
+      ...asked,
+      /** The index of the configuration `from`, which is to be replaced by `to`. */
+      onTopOf: z.int().min(0),
+      from: membership,
+      to: membership,
+      answer: membershipAnswerSchema.optional(),
+    }),
+  }),
+  z.strictObject({ ...operator, f: z.literal('take-snapshot'), value: z.strictObject(asked) }),
+  z.strictObject({
+    ...operator,
+    f: z.literal('transfer-leadership'),
+    value: z.strictObject({ ...asked, to: node }),
+  }),
+] as const;
 
 /** What `GET /status` said; fields beyond the contract are dropped. */
 export const statusSchema = z.object({
@@ -197,8 +248,15 @@ const observerEvents = [
 
 export const clientEventSchema = z.union(clientEvents);
 export const nemesisEventSchema = nemesis;
+export const operatorEventSchema = z.discriminatedUnion('f', operatorEvents);
 export const observerEventSchema = z.discriminatedUnion('f', observerEvents);
-export const historyEventSchema = z.union([clientEventSchema, nemesis, observerEventSchema]);
+export const historyEventSchema = z.union([
+  clientEventSchema,
+  nemesis,
+  operatorEventSchema,
+  observerEventSchema,
+]);
 
 export type ClientEvent = z.infer<typeof clientEventSchema>;
+export type OperatorEvent = z.infer<typeof operatorEventSchema>;
 export type HistoryEvent = z.infer<typeof historyEventSchema>;

@@ -5,7 +5,13 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { LabError } from '../lab-error.ts';
-import { clientEventSchema, nemesisEventSchema, observerEventSchema, type HistoryEvent } from './history.ts';
+import {
+  clientEventSchema,
+  nemesisEventSchema,
+  observerEventSchema,
+  operatorEventSchema,
+  type HistoryEvent,
+} from './history.ts';
 
 export interface StoredHistory {
   readonly events: readonly HistoryEvent[];
@@ -66,7 +72,7 @@ function validated(json: unknown, at: number, name: string): HistoryEvent {
       name,
       at,
       'field process',
-      'expected a number with f read, write or cas, or "nemesis", or "observer"',
+      'expected a number with f read, write or cas, or "nemesis", "operator" or "observer"',
     );
   const result = schema.safeParse(json);
   if (!result.success) {
@@ -96,6 +102,7 @@ function schemaFor(json: unknown): z.ZodType<HistoryEvent> | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   const { process, f, type } = json as Partial<Record<string, unknown>>;
   if (process === 'nemesis') return nemesisEventSchema;
+  if (process === 'operator') return operatorEventSchema;
   if (process === 'observer') return observerEventSchema;
   if (typeof process !== 'number') return undefined;
   switch (f) {

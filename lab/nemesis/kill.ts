@@ -12,6 +12,7 @@ export const kill: Nemesis<Extract<Fault, { kind: 'kill' }>> = {
   resolve: (fault, view, random) => resolveNodes(fault.target, view, random),
   async begin({ nodes }, { control }) {
     await Promise.all(nodes.map((node) => control.kill(node)));
+    return undefined;
   },
   async end({ nodes }, { control, random, sleep }) {
     const starting: Promise<void>[] = [];

@@ -25,7 +25,10 @@ export function linkFault<F extends Fault>(kind: F['kind'], rules: LinkFaultRule
       const effect = rules.effect(fault);
       return { kind: 'resolved', nodes: found.nodes, rules: found.flows.map((flow) => ({ flow, effect })) };
     },
-    begin: ({ step, rules: imposed }, { links }) => links.impose(step, imposed),
+    async begin({ step, rules: imposed }, { links }) {
+      await links.impose(step, imposed);
+      return undefined;
+    },
     end: ({ step }, { links }) => links.lift(step),
   };
 }

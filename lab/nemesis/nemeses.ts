@@ -1,7 +1,10 @@
 import type { Fault } from '../plan/plan.ts';
 import { lostAnswers, lostRequests } from './client-links.ts';
+import { fallBehind } from './fall-behind.ts';
 import { kill } from './kill.ts';
+import { membership } from './membership.ts';
 import type { Nemesis, NemesisTable } from './nemesis.ts';
+import { snapshot, transfer } from './operations.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { bandwidth, latency, reset, slicer } from './slow-links.ts';
@@ -17,6 +20,10 @@ const nemeses: NemesisTable = {
   'lost-answers': lostAnswers,
   kill,
   pause,
+  'fall-behind': fallBehind,
+  membership,
+  snapshot,
+  transfer,
 };
 
 export function nemesisFor(fault: Fault): Nemesis {

@@ -72,6 +72,6 @@ function between(from: readonly NodeId[], to: readonly NodeId[]): Flow[] {
   return from.flatMap((a) => to.map((b) => ({ from: a, to: b })));
 }
 
-function bothWays(one: readonly NodeId[], other: readonly NodeId[]): Flow[] {
+export function bothWays(one: readonly NodeId[], other: readonly NodeId[]): Flow[] {
   return [...between(one, other), ...between(other, one)];
 }

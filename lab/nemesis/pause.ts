@@ -9,6 +9,7 @@ export const pause: Nemesis<Extract<Fault, { kind: 'pause' }>> = {
   resolve: (fault, view, random) => resolveNodes(fault.target, view, random),
   async begin({ nodes }, { control }) {
     await Promise.all(nodes.map((node) => control.pause(node)));
+    return undefined;
   },
   async end({ nodes }, { control }) {
     await Promise.all(nodes.map((node) => control.resume(node)));

@@ -3,7 +3,14 @@ import { seededRandom } from '@raft-lab/workloads';
 import { largestMinority, resolveTarget } from './targets.ts';
 import type { View } from './nemesis.ts';
 
-const view: View = { nodes: ['n1', 'n2', 'n3', 'n4', 'n5'], running: ['n1', 'n2', 'n3', 'n4'], leader: 'n2' };
+const view: View = {
+  nodes: ['n1', 'n2', 'n3', 'n4', 'n5'],
+  running: ['n1', 'n2', 'n3', 'n4'],
+  leader: 'n2',
+  voters: ['n1', 'n2', 'n3', 'n4', 'n5'],
+  spares: [],
+  status: () => undefined,
+};
 const resolve = (target: string, of: View = view) => resolveTarget(target, of, seededRandom(4));
 
 describe('targets', () => {
@@ -29,7 +36,7 @@ describe('targets', () => {
     expect([1, 2, 3, 4, 5, 6, 7].map(largestMinority)).toEqual([0, 0, 1, 1, 2, 2, 3]);
     expect(resolve('minority')).toHaveLength(2);
     expect(resolve('majority')).toHaveLength(3);
-    const even = { ...view, nodes: ['n1', 'n2', 'n3', 'n4'] };
+    const even = { ...view, voters: ['n1', 'n2', 'n3', 'n4'] };
     expect(resolve('majority', even)).toHaveLength(3);
   });
 

@@ -10,7 +10,8 @@ export function resolveTarget(
   random: Random,
 ): readonly NodeId[] | { skipped: string } {
   const { running, leader } = view;
-  const size = view.nodes.length;
+  const voting = running.filter((node) => view.voters.includes(node));
+  const size = view.voters.length;
   const atLeastOne = (nodes: readonly NodeId[], wanted: string) =>
     nodes.length > 0 ? nodes : { skipped: `no ${wanted} is running` };
 
@@ -19,17 +20,21 @@ export function resolveTarget(
       return leader === null ? { skipped: 'nobody leads' } : [leader];
     case 'all':
       return atLeastOne(running, 'node');
+    case 'spare': {
+      const [spare] = view.spares;
+      return spare === undefined ? { skipped: 'every node is in the configuration' } : [spare];
+    }
     case 'minority':
-      return atLeastOne(random.sample(running, largestMinority(size)), 'minority');
+      return atLeastOne(random.sample(voting, largestMinority(size)), 'minority');
     case 'majority':
       return atLeastOne(
-        random.sample(running, largestMinority(size) + 1 + (size % 2 === 0 ? 1 : 0)),
+        random.sample(voting, largestMinority(size) + 1 + (size % 2 === 0 ? 1 : 0)),
         'majority',
       );
     default: {
       const drawn = /^(followers|voters):(\d+)$/.exec(target);
       if (drawn !== null) {
-        const pool = drawn[1] === 'followers' ? running.filter((node) => node !== leader) : running;
+        const pool = drawn[1] === 'followers' ? voting.filter((node) => node !== leader) : voting;
         return atLeastOne(random.sample(pool, Number(drawn[2])), 'follower');
       }
       const named = target.split('+');

@@ -21,6 +21,22 @@ export function describeFault(fault: Fault, nodes: readonly string[]): string {
       return `${fault.kind} ${whom} (${fault.cut})`;
     case 'kill':
     case 'pause':
+    case 'snapshot':
       return `${fault.kind} ${whom}`;
+    case 'fall-behind':
+      return `${whom} falls behind (${fault.cut})`;
+    case 'membership':
+      return describeChange(fault, nodes);
+    case 'transfer':
+      return `transfer to ${whom}`;
   }
+}
+
+function describeChange(
+  { change, target }: Extract<Fault, { kind: 'membership' }>,
+  nodes: readonly string[],
+): string {
+  if (change !== 'replace') return `${change} ${nodes.length > 0 ? nodes.join('+') : target}`;
+  const leaving = nodes.slice(0, -1).join('+');
+  return `replace ${leaving === '' ? target : leaving} by ${nodes.at(-1) ?? 'a spare'}`;
 }

@@ -57,8 +57,41 @@ describe('a drawn plan', () => {
     );
   });
 
+  test('changes the configuration in every minute, with a spare, and asks for each kind of change to be seen', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (seed) => {
+        const { schedule, coverage, nodes, voters } = drawPlan({ ...base, seed });
+        expect([nodes.length, voters.length]).toEqual([6, 5]);
+        const changes = schedule.flatMap(({ fault }) => (fault.kind === 'membership' ? [fault] : []));
+        expect(changes.at(-1)).toMatchObject({ change: 'replace', stays: true });
+        for (const kind of ['add', 'remove', 'remove-leader', 'joint', 'demote', 'promote'])
+          expect(coverage).toContainEqual({ name: `change:${kind}`, atLeast: 1 });
+        expect(coverage).toContainEqual({ name: 'snapshot-installs', atLeast: 2 });
+        expect(coverage).toContainEqual({ name: 'snapshot-installs:joiner', atLeast: 1 });
+      }),
+    );
+  });
+
+  test('has no spare where the configuration is not to change', () => {
+    const { nodes, voters } = drawPlan({ ...base, kinds: ['kill', 'fall-behind'] });
+    expect(nodes).toEqual(voters);
+  });
+
+  test.each([
+    [1, ['add']],
+    [2, ['add', 'replace']],
+    [3, ['add', 'demote', 'remove', 'replace']],
+  ])('with %i voters changes what such a cluster can', (size, expected) => {
+    const seen = new Set<string>();
+    for (let seed = 0; seed < 20; seed += 1) {
+      for (const { fault } of drawPlan({ ...base, seed, nodes: size }).schedule)
+        if (fault.kind === 'membership') seen.add(fault.change);
+    }
+    expect([...seen].sort()).toEqual(expected);
+  });
+
   test('never lets two hard faults meet', () => {
-    const hard: readonly FaultKind[] = ['partition', 'kill', 'pause'];
+    const hard: readonly FaultKind[] = ['partition', 'kill', 'pause', 'fall-behind'];
     const steps = drawPlan({ ...base, durationMs: 300_000 }).schedule.filter(({ fault }) =>
       hard.includes(fault.kind),
     );

@@ -1,10 +1,11 @@
 import { forkSeed, seededRandom, type Random } from '@raft-lab/workloads';
-import { cards, leaderCuts, type Card } from './cards.ts';
-import type { CoverageNeed, FaultKind, Plan, Step } from './plan.ts';
+import { cards, lastChange, leaderCuts, type Card } from './cards.ts';
+import type { CoverageNeed, Fault, FaultKind, Plan, Step } from './plan.ts';
 
 /** What a user may say about a run; everything else follows from the seed. */
 export interface PlanOptions {
   readonly seed: number;
+  /** How many voters there are in the beginning. Where the configuration is to change, there is a spare beside them. */
   readonly nodes: number;
   readonly durationMs: number;
   readonly kinds: readonly FaultKind[];
@@ -25,6 +26,12 @@ const quietMs = 1_000;
 /** Between two hard faults the cluster gets this long to elect and to serve, so that each fault meets a working leader. */
 const hardGapMs = [900, 1_500] as const;
 const softGapMs = [500, 2_000] as const;
+const changeGapMs = [1_000, 2_000] as const;
+/** The last change of a long run begins so long before the leader is cut off for long. */
+const lastChangeMs = 6_000;
+/** Low enough that in a minute every node compacts dozens of times, and that who misses a second or two needs a snapshot. */
+const snapshotEntries = 100;
+const namesMax = 15;
 /**
  * A run that has the time ends with its leader cut off from everyone and nothing else in force, for longer than a majority may take to serve
  * again: where that is judged, it must not be blurred by other faults.
@@ -35,17 +42,26 @@ const longCutFromDurationMs = 40_000;
 /** A plan is a function of its options: the same options give the same plan, to the letter. */
 export function drawPlan(options: PlanOptions): Plan {
   const { seed, durationMs } = options;
-  const nodes = Array.from({ length: options.nodes }, (_, i) => `n${i + 1}`);
+  const names = Array.from({ length: options.nodes + 1 }, (_, i) => `n${i + 1}`);
+  const voters = names.slice(0, options.nodes);
+  const changes = options.kinds.includes('membership') && options.nodes < namesMax;
+  const nodes = changes ? names : voters;
   const random = seededRandom(forkSeed(seed, 'schedule'));
   const playable = cards.filter(
-    (card) => options.kinds.includes(card.kind) && card.nodesMin <= options.nodes,
+    ({ kind, nodesMin }) =>
+      options.kinds.includes(kind) && nodesMin <= options.nodes && (changes || kind !== 'membership'),
   );
   const long =
     durationMs >= longCutFromDurationMs && options.nodes > 2 && options.kinds.includes('partition');
+  const lasting = changes && durationMs >= longCutFromDurationMs && options.nodes >= lastChange.nodesMin;
   const untilMs = long ? durationMs - longCutMs - hardGapMs[1] : durationMs;
   const dealt = [
     ...lane(playable, 'hard', hardGapMs, untilMs, random),
     ...lane(playable, 'soft', softGapMs, untilMs, random),
+    ...lane(playable, 'membership', changeGapMs, untilMs - (lasting ? lastChangeMs : 0), random),
+    ...(lasting
+      ? [{ afterMs: untilMs - lastChangeMs, forMs: random.int(...lastChange.forMs), card: lastChange }]
+      : []),
     ...(long ? [{ afterMs: durationMs - longCutMs, forMs: longCutMs, card: random.pick(leaderCuts) }] : []),
   ].sort((a, b) => a.afterMs - b.afterMs);
   const schedule = dealt.map(({ afterMs, forMs, card }, i): Step => ({
@@ -58,17 +74,17 @@ export function drawPlan(options: PlanOptions): Plan {
     version: 1,
     seed,
     nodes,
-    voters: nodes,
+    voters,
     durationMs,
     heartbeatMs,
     electionMs,
-    snapshotEntries: 1_000,
+    snapshotEntries,
     requestTimeoutMs,
     recoverWithinMs,
     workload: {
       name: 'registers',
       rate: options.rate,
-      concurrency: options.concurrency ?? clientsPerNode * options.nodes,
+      concurrency: options.concurrency ?? clientsPerNode * nodes.length,
       keys: options.keys ?? keysByDefault,
     },
     schedule,
@@ -106,7 +122,7 @@ function lane(
       const forMs = random.int(...card.forMs);
       if (atMs + forMs > durationMs) return dealt;
       dealt.push({ afterMs: atMs, forMs, card });
-      atMs += forMs + random.int(...gapMs);
+      atMs += forMs + (card.beginsWithinMs ?? 0) + random.int(...gapMs);
     }
   }
   return dealt;
@@ -114,11 +130,18 @@ function lane(
 
 /** Elections that a run must see under load, where it deposes that many leaders. */
 const electionsNeeded = 3;
+/** Nodes that a run must see brought up to date by a snapshot, where so many fall behind or join. */
+const installsNeeded = 2;
 /** Far below what any node serves: a run with fewer operations than this has tested nothing. */
 const operationsPerSecondMin = 5;
 
 function coverageNeeds(schedule: readonly Step[], deposed: number, durationMs: number): CoverageNeed[] {
   const kinds = new Set(schedule.map(({ fault }) => `fault:${fault.kind}`));
+  const changes = new Set(schedule.flatMap(({ fault }) => changesOf(fault)));
+  const newcomers = schedule.filter(
+    ({ fault }) => fault.kind === 'membership' && fault.change === 'add',
+  ).length;
+  const installs = newcomers + schedule.filter(({ fault }) => fault.kind === 'fall-behind').length;
   const partitions = new Set(
     schedule.flatMap(({ fault }) => (fault.kind === 'partition' ? [`fault:partition:${fault.cut}`] : [])),
   );
@@ -128,6 +151,25 @@ function coverageNeeds(schedule: readonly Step[], deposed: number, durationMs: n
       atLeast: Math.max(1, Math.floor((operationsPerSecondMin * durationMs) / 1_000)),
     },
     ...(deposed > 0 ? [{ name: 'elections', atLeast: Math.min(electionsNeeded, deposed) }] : []),
-    ...[...kinds, ...partitions].sort().map((name) => ({ name, atLeast: 1 })),
+    ...(installs > 0 ? [{ name: 'snapshot-installs', atLeast: Math.min(installsNeeded, installs) }] : []),
+    ...(newcomers > 0 ? [{ name: 'snapshot-installs:joiner', atLeast: 1 }] : []),
+    ...[...kinds, ...partitions, ...changes].sort().map((name) => ({ name, atLeast: 1 })),
   ];
+}
+
+/** The changes that a step must bring about while operations are open; `lab/verdict/coverage.ts` counts them. */
+function changesOf(fault: Fault): string[] {
+  if (fault.kind !== 'membership') return [];
+  const back = (name: string): string[] => (fault.stays === true ? [] : [`change:${name}`]);
+  switch (fault.change) {
+    case 'add':
+      return ['change:add', ...back('remove')];
+    case 'replace':
+      return ['change:joint'];
+    case 'demote':
+      return ['change:demote', ...back('promote')];
+    case 'remove':
+      if (fault.target === 'leader') return ['change:remove-leader', ...back('add')];
+      return fault.target === 'voters:2' ? ['change:joint'] : ['change:remove', ...back('add')];
+  }
 }

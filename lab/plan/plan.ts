@@ -11,13 +11,14 @@ const positiveMs = z.int().positive().max(86_400_000);
 
 /**
  * Whom a fault concerns, resolved when its time has come and recorded in the history: `leader`, `followers:K`, `voters:K` (K drawn at
- * random), `minority` (a random largest minority), `majority`, `all`, or node names joined by `+`.
+ * random), `minority` (a random largest minority of the voters), `majority`, `all`, `spare` (a node outside the configuration, one that was never started if
+ * there is one), or node names joined by `+`.
  */
 export const targetSchema = z
   .string()
   .regex(
-    /^(leader|all|minority|majority|followers:[1-9]\d*|voters:[1-9]\d*|[A-Za-z0-9._-]+(\+[A-Za-z0-9._-]+)*)$/,
-    'a target is leader, followers:K, voters:K, minority, majority, all, or node names joined by +',
+    /^(leader|all|spare|minority|majority|followers:[1-9]\d*|voters:[1-9]\d*|[A-Za-z0-9._-]+(\+[A-Za-z0-9._-]+)*)$/,
+    'a target is leader, followers:K, voters:K, minority, majority, all, spare, or node names joined by +',
   );
 
 const cutKind = z.enum(['close', 'black-hole', 'hold']);
@@ -62,6 +63,23 @@ const lostAnswers = z.strictObject({ kind: z.literal('lost-answers'), target: ta
 /** SIGKILL, and a restart on the same disk when the step ends; with several targets the restarts are staggered. */
 const kill = z.strictObject({ kind: z.literal('kill'), target: targetSchema });
 const pause = z.strictObject({ kind: z.literal('pause'), target: targetSchema });
+/** The target is cut off from everyone until the others have compacted what it lacks, or until the step's time is up: only a snapshot brings it back. */
+const fallBehind = z.strictObject({ kind: z.literal('fall-behind'), target: targetSchema, cut: cutKind });
+/**
+ * The lab, as the cluster's operator, asks for another configuration, and for the way back when the step ends, unless it `stays`. `remove`: the target votes
+ * no more, and is a stranger; with several targets at once it is a joint change. `add`: the target, a spare, becomes a voter. `replace`: a spare takes the
+ * place of the target, which is a joint change. `demote`: the target becomes a learner.
+ */
+const membership = z.strictObject({
+  kind: z.literal('membership'),
+  change: z.enum(['remove', 'add', 'replace', 'demote']),
+  target: targetSchema,
+  stays: z.literal(true).optional(),
+});
+/** The targets are asked to take a snapshot now. */
+const snapshot = z.strictObject({ kind: z.literal('snapshot'), target: targetSchema });
+/** The target is to lead. */
+const transfer = z.strictObject({ kind: z.literal('transfer'), target: targetSchema });
 
 export const faultSchema = z.discriminatedUnion('kind', [
   partition,
@@ -73,6 +91,10 @@ export const faultSchema = z.discriminatedUnion('kind', [
   lostAnswers,
   kill,
   pause,
+  fallBehind,
+  membership,
+  snapshot,
+  transfer,
 ]);
 export type Fault = z.infer<typeof faultSchema>;
 export type FaultKind = Fault['kind'];
@@ -111,8 +133,10 @@ export const planSchema = z.strictObject({
     .int()
     .min(0)
     .max(2 ** 32 - 1),
-  nodes: z.array(nodeId).min(1).max(15),
-  voters: z.array(nodeId).min(1),
+  /** Every node that may ever take part. */
+  nodes: z.array(nodeId).min(1).max(16),
+  /** The first configuration. The others are spares: they are started when a step adds them. */
+  voters: z.array(nodeId).min(1).max(15),
   /** How long clients and faults run, in milliseconds; healing and the final reads come after it. */
   durationMs: positiveMs,
   heartbeatMs: positiveMs,

@@ -118,7 +118,7 @@ export function contradictions(plan: Plan): { path: Path; message: string }[] {
 }
 
 function namedNodes(fault: Plan['schedule'][number]['fault']): string[] {
-  const drawn = /^(leader|all|minority|majority|followers:\d+|voters:\d+)$/;
+  const drawn = /^(leader|all|spare|minority|majority|followers:\d+|voters:\d+)$/;
   return drawn.test(fault.target) ? [] : fault.target.split('+');
 }
 

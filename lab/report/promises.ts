@@ -7,6 +7,7 @@ const promises: Readonly<Record<string, string>> = {
     'One leader a term, nothing goes back, equal hashes at equal indices, everything committed is applied.',
   recovers: 'Soon after the last heal there is a leader, and a write is accepted.',
   available: 'A majority that is connected and undisturbed serves, after the time an election may take.',
+  membership: 'A change is granted or refused cleanly, newcomers serve, and who left disturbs nobody.',
   'every-voter-counts': 'Each voter can be missing: all keys are read through the rest.',
   compaction: 'The log stays bounded.',
   budget: 'Nobody sends again and again what its peers already have.',

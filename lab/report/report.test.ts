@@ -31,7 +31,7 @@ describe('results.json', () => {
       operations: { ok: 159, fail: 1, info: 1, total: 161 },
       coverage: [{ name: 'fault:kill', needed: 1, seen: 1 }],
       durationsMs: { start: 100, run: 1_900, check: 12 },
-      notJudged: [{ name: 'available' }, { name: 'compaction' }],
+      notJudged: [{ name: 'available' }, { name: 'membership' }, { name: 'compaction' }],
     });
     expect(results.properties[0]).toMatchObject({ name: 'linearizable', verdict: 'fail' });
     expect(results.properties[0]?.evidence[0]?.summary).toContain('v200');
@@ -80,7 +80,7 @@ describe('junit.xml', () => {
 
   test('counts', () => {
     expect(renderJunit(judgement, results)).toMatch(
-      /<testsuites name="raft-lab" tests="11" failures="1" errors="2" skipped="2"/,
+      /<testsuites name="raft-lab" tests="12" failures="1" errors="2" skipped="3"/,
     );
   });
 });

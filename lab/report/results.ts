@@ -16,7 +16,7 @@ export interface Results {
   readonly exitCode: Judgement['exitCode'];
   readonly seed: number;
   readonly cluster: RunInfo['cluster'];
-  /** How many. */
+  /** How many voters there were in the beginning. */
   readonly nodes: number;
   readonly node: string;
   readonly operations: {
@@ -62,7 +62,7 @@ export function renderResults(judgement: Judgement, { plan, history }: Run, info
     exitCode: judgement.exitCode,
     seed: plan.seed,
     cluster: info.cluster,
-    nodes: plan.nodes.length,
+    nodes: plan.voters.length,
     node: info.node,
     operations: { ok: count('ok'), fail: count('fail'), info: count('info'), total: operations.length },
     properties: judgement.properties,

@@ -19,9 +19,10 @@ export function latencyTable({ latencyMs }: Results): string {
 export function coverageTable({ coverage }: Results): string {
   if (coverage.length === 0) return '';
   const rows = coverage
-    .map(({ name, needed, seen }) => {
-      const lacking = seen < needed ? ' lacking' : '';
-      return `<tr><td class="mono">${escaped(name)}</td><td class="number">${needed}</td><td class="number${lacking}">${seen}</td></tr>`;
+    .map(({ name, needed, seen, notJudged }) => {
+      const lacking = seen < needed && notJudged === undefined ? ' lacking' : '';
+      const told = notJudged === undefined ? String(seen) : `not judged: ${escaped(notJudged)}`;
+      return `<tr><td class="mono">${escaped(name)}</td><td class="number">${needed}</td><td class="number${lacking}">${told}</td></tr>`;
     })
     .join('');
   return section(

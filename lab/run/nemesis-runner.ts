@@ -5,6 +5,8 @@ import { nemesisFor } from '../nemesis/nemeses.ts';
 import type { Context, Resolution, Resolved, View } from '../nemesis/nemesis.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { NodeKeeper } from './node-keeper.ts';
+import type { Operator } from './operator.ts';
+import { possibleVoters } from '../history/configurations.ts';
 import type { Observer } from './observer.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -14,6 +16,8 @@ const targetWithinMs = 3_000;
 /** A fault begins while an operation is open, so that it has something to disturb; it waits this long for one, and begins all the same. */
 const openWithinMs = 500;
 const openEveryMs = 1;
+/** How often a fault that may end early is asked whether it has done its work. */
+const doneEveryMs = 20;
 
 type Stage = 'begins' | 'in-force' | 'ends' | 'over' | 'failed' | 'skipped';
 
@@ -23,13 +27,22 @@ export class NemesisRunner {
   readonly #cluster: Cluster;
   readonly #keeper: NodeKeeper;
   readonly #observer: Observer;
+  readonly #operator: Operator;
   readonly #recorder: Recorder;
 
-  constructor(plan: Plan, cluster: Cluster, keeper: NodeKeeper, observer: Observer, recorder: Recorder) {
+  constructor(
+    plan: Plan,
+    cluster: Cluster,
+    keeper: NodeKeeper,
+    observer: Observer,
+    operator: Operator,
+    recorder: Recorder,
+  ) {
     this.#plan = plan;
     this.#cluster = cluster;
     this.#keeper = keeper;
     this.#observer = observer;
+    this.#operator = operator;
     this.#recorder = recorder;
   }
 
@@ -49,26 +62,53 @@ export class NemesisRunner {
   async #runStep(step: Step, beganNs: number, signal: AbortSignal): Promise<void> {
     const { clock, links } = this.#cluster;
     const random = seededRandom(forkSeed(this.#plan.seed, `step-${step.id}`));
-    const context: Context = { links, control: this.#keeper, random, sleep: (ms) => clock.sleep(ms) };
-    const nemesis = nemesisFor(step.fault);
     const sleepUnlessStopped = (ms: number) => clock.sleep(ms, signal).catch(() => undefined);
+    const context: Context = {
+      links,
+      control: this.#keeper,
+      operator: this.#operator,
+      view: () => this.#view(),
+      snapshotEntries: this.#plan.snapshotEntries,
+      random,
+      sleep: sleepUnlessStopped,
+    };
+    const nemesis = nemesisFor(step.fault);
 
     await sleepUnlessStopped(step.afterMs - (clock.nowNs() - beganNs) / 1e6);
     if (step.when !== undefined) await this.#awaitLeader(step.when.withinMs, signal);
     if (signal.aborted) return;
     const resolution = await this.#resolve(step, random, signal);
+    const { fault } = step;
     if (resolution.kind === 'skipped') {
-      this.#say(step, 'skipped', { step: step.id, nodes: [], rules: [] }, resolution.reason);
+      this.#say('skipped', { step: step.id, fault, nodes: [], rules: [] }, resolution.reason);
       return;
     }
-    const resolved: Resolved = { step: step.id, nodes: resolution.nodes, rules: resolution.rules };
-    this.#say(step, 'begins', resolved);
-    await this.#orFail(step, resolved, nemesis.begin(resolved, context));
-    this.#say(step, 'in-force', resolved);
-    await sleepUnlessStopped(step.forMs);
-    this.#say(step, 'ends', resolved);
-    await this.#orFail(step, resolved, nemesis.end(resolved, context));
-    this.#say(step, 'over', resolved);
+    const found: Resolved = { step: step.id, fault, nodes: resolution.nodes, rules: resolution.rules };
+    this.#say('begins', found);
+    const begun = await this.#orFail(found, nemesis.begin(found, context));
+    const resolved: Resolved = { ...found, nodes: begun?.nodes ?? found.nodes };
+    if (begun?.givenUp !== undefined) {
+      this.#say('skipped', resolved, begun.givenUp);
+      // What was asked for may still come about, so it is led back all the same.
+      await this.#orFail(resolved, nemesis.end(resolved, context));
+      return;
+    }
+    this.#say('in-force', resolved);
+    await this.#whileInForce(step, signal, () => nemesis.isDone?.(resolved, context) === true);
+    this.#say('ends', resolved);
+    await this.#orFail(resolved, nemesis.end(resolved, context));
+    this.#say('over', resolved);
+  }
+
+  /** Until the step's time is up, or the fault has done what it is for. */
+  async #whileInForce({ forMs }: Step, signal: AbortSignal, isDone: () => boolean): Promise<void> {
+    const { clock } = this.#cluster;
+    const untilNs = clock.nowNs() + forMs * 1e6;
+    for (;;) {
+      const leftMs = (untilNs - clock.nowNs()) / 1e6;
+      if (leftMs <= 0 || signal.aborted || isDone()) return;
+      await clock.sleep(Math.min(leftMs, doneEveryMs), signal).catch(() => undefined);
+    }
   }
 
   async #resolve(step: Step, random: Random, signal: AbortSignal): Promise<Resolution> {
@@ -80,21 +120,22 @@ export class NemesisRunner {
       const resolution = nemesis.resolve(step.fault, this.#view(), random);
       const resolved = resolution.kind === 'resolved';
       const strikes = resolved && (this.#recorder.openOperations > 0 || waitedMs() >= openWithinMs);
-      if (strikes || waitedMs() >= targetWithinMs || signal.aborted) return resolution;
+      const isVain = resolution.kind === 'skipped' && resolution.isFinal === true;
+      if (strikes || isVain || waitedMs() >= targetWithinMs || signal.aborted) return resolution;
       await clock.sleep(resolved ? openEveryMs : lookEveryMs, signal).catch(() => undefined);
     }
   }
 
   /** A fault that the lab cannot bring about or take back is the lab's failure, whatever its cause. */
-  async #orFail(step: Step, resolved: Resolved, done: Promise<void>): Promise<void> {
+  async #orFail<T>(resolved: Resolved, done: Promise<T>): Promise<T> {
     try {
-      await done;
+      return await done;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      this.#say(step, 'failed', resolved, reason);
+      this.#say('failed', resolved, reason);
       throw cause instanceof LabError
         ? cause
-        : new LabError('links', `${step.fault.kind} (${step.id}) failed: ${reason}`, { cause });
+        : new LabError('links', `${resolved.fault.kind} (${resolved.step}) failed: ${reason}`, { cause });
     }
   }
 
@@ -107,19 +148,30 @@ export class NemesisRunner {
   }
 
   #view(): View {
-    return { nodes: this.#keeper.nodes, running: this.#keeper.running, leader: this.#observer.leader };
+    const { possible } = this.#operator.configurations;
+    const members = possible.flatMap(({ voters, learners }) => [...voters, ...learners]);
+    const { started, running } = this.#keeper;
+    const outside = (nodes: readonly string[]) => nodes.filter((node) => !members.includes(node));
+    const neverStarted = this.#keeper.nodes.filter((node) => !started.includes(node));
+    return {
+      nodes: started,
+      running,
+      leader: this.#observer.leader,
+      voters: possibleVoters(possible),
+      spares: [...outside(neverStarted), ...outside(running)],
+      status: (node) => this.#observer.status(node),
+    };
   }
 
-  #say(step: Step, stage: Stage, resolved: Resolved, reason?: string): void {
-    const { nodes, rules } = resolved;
+  #say(stage: Stage, { step, fault, nodes, rules }: Resolved, reason?: string): void {
     this.#recorder.record({
       process: 'nemesis',
       type: 'info',
-      f: step.fault.kind,
+      f: fault.kind,
       value: {
-        step: step.id,
+        step,
         stage,
-        fault: step.fault,
+        fault,
         nodes: [...nodes],
         // The rules are the same at every stage; the history holds them once.
         rules: stage === 'in-force' ? [...rules] : [],

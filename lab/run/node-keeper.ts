@@ -47,6 +47,11 @@ export class NodeKeeper implements NodeControl {
     return [...this.#nodes.keys()];
   }
 
+  /** Those that the lab has started in this run, whether they run now or not. */
+  get started(): readonly NodeId[] {
+    return this.nodes.filter((node) => this.#of(node).life > 0);
+  }
+
   /** Those that run and are not paused. */
   get running(): readonly NodeId[] {
     return this.nodes.filter((node) => this.#of(node).state === 'up');

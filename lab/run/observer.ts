@@ -20,6 +20,7 @@ export class Observer {
   readonly #keeper: NodeKeeper;
   readonly #recorder: Recorder;
   readonly #latest = new Map<NodeId, Answer>();
+  readonly #installers = new Set<NodeId>();
 
   constructor(cluster: Cluster, keeper: NodeKeeper, recorder: Recorder) {
     this.#cluster = cluster;
@@ -47,6 +48,11 @@ export class Observer {
   /** The same, where it was asked for at `sinceNs` (of the recorder's clock) or later. */
   statusSince(node: NodeId, sinceNs: number): Status | undefined {
     return (this.#latest.get(node)?.askedNs ?? -1) >= sinceNs ? this.status(node) : undefined;
+  }
+
+  /** Nodes that have said that they were brought up to date by a snapshot. */
+  get installers(): readonly NodeId[] {
+    return [...this.#installers];
   }
 
   /** The node that claims to lead in the highest term, of those that run. */
@@ -91,6 +97,7 @@ export class Observer {
       });
       return;
     }
+    if ((read.data.snapshotsInstalled ?? 0) > 0) this.#installers.add(node);
     if (life === this.#keeper.life(node)) this.#latest.set(node, { askedNs: asked, status: read.data });
     this.#recorder.record({ ...base, f: 'status', value: { life, asked, status: read.data } });
   }

@@ -1,8 +1,10 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { HistoryEvent } from '../history/history.ts';
 import type { Plan } from '../plan/plan.ts';
+import { possibleVoters } from '../history/configurations.ts';
 import type { NodeKeeper } from './node-keeper.ts';
 import type { Observer } from './observer.ts';
+import type { Operator } from './operator.ts';
 import type { Recorder } from './recorder.ts';
 
 const lookEveryMs = 20;
@@ -39,18 +41,39 @@ export async function awaitQuiet(
   cluster: Cluster,
   keeper: NodeKeeper,
   observer: Observer,
+  { configurations }: Operator,
   recorder: Recorder,
   signal: AbortSignal,
 ): Promise<void> {
   const restNs = recorder.timeNs();
   await awaitCondition(plan, cluster, signal, () => {
-    const statuses = plan.voters
+    const statuses = possibleVoters(configurations.possible)
       .filter((voter) => keeper.isThere(voter))
       .map((voter) => observer.statusSince(voter, restNs));
     const highest = Math.max(...statuses.map((status) => status?.commitIndex ?? 0));
     // Nodes that report no indices have nothing to wait for.
     return statuses.every((status) => status !== undefined && (status.appliedIndex ?? highest) >= highest);
   });
+}
+
+/** How long whoever is outside the configuration is watched. */
+const watchMs = 2_500;
+
+/**
+ * Where a node runs that is outside the configuration, clients work on for a while with no fault in force: whether it leaves the others alone shows only in
+ * such a time.
+ */
+export async function watchOutsiders(
+  { clock }: Cluster,
+  keeper: NodeKeeper,
+  { configurations }: Operator,
+  signal: AbortSignal,
+): Promise<void> {
+  const { possible } = configurations;
+  const isMember = (node: string): boolean =>
+    possible.some(({ voters, learners }) => voters.includes(node) || learners.includes(node));
+  if (keeper.running.every(isMember)) return;
+  await clock.sleep(watchMs, signal).catch(() => undefined);
 }
 
 async function awaitCondition(

@@ -10,12 +10,14 @@ import { LabError } from '../lab-error.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Clients } from './clients.ts';
 import { finalReads } from './final-reads.ts';
+import { isQuorum } from '../history/configurations.ts';
 import { watchLoopLag } from './loop-lag.ts';
 import { NemesisRunner } from './nemesis-runner.ts';
 import { NodeKeeper } from './node-keeper.ts';
 import { Observer } from './observer.ts';
+import { Operator } from './operator.ts';
 import { Recorder, type HistorySink } from './recorder.ts';
-import { awaitQuiet, awaitRecovery } from './recovery.ts';
+import { awaitQuiet, awaitRecovery, watchOutsiders } from './recovery.ts';
 
 export interface RunSettings {
   readonly plan: Plan;
@@ -140,16 +142,18 @@ async function carryOut(
   let started = false;
   // The run has failed when a node is lost, and goes on all the same while a majority can show what else is wrong.
   const keeper = new NodeKeeper(cluster, recorder, plan.nodes, (node) => {
-    const left = plan.voters.filter((voter) => keeper.state(voter) !== 'lost');
-    if (!started || 2 * left.length <= plan.voters.length) stopWith(`${node} is lost`);
+    const { possible } = operator.configurations;
+    if (!started || !isQuorum(possible, (voter) => keeper.state(voter) !== 'lost'))
+      stopWith(`${node} is lost`);
   });
   const observer = new Observer(cluster, keeper, recorder);
+  const operator = new Operator(plan, cluster, observer, recorder, signal);
   const clients = new Clients(plan, cluster, keeper, observer, recorder);
-  const nemesis = new NemesisRunner(plan, cluster, keeper, observer, recorder);
+  const nemesis = new NemesisRunner(plan, cluster, keeper, observer, operator, recorder);
   const { clock } = cluster;
   const sleep = (ms: number) => clock.sleep(ms, signal).catch(() => undefined);
 
-  await Promise.all(plan.nodes.map((node) => keeper.start(node)));
+  await Promise.all(plan.voters.map((node) => keeper.start(node)));
   durations.start = Math.round(recorder.timeNs() / 1e6);
   const stopped = () => signal.aborted;
   if (stopped()) return;
@@ -177,15 +181,17 @@ async function carryOut(
       if (!stopped()) {
         enter(recorder, 'recover');
         await awaitRecovery(plan, cluster, observer, recorder, signal);
+        await operator.settle();
+        await watchOutsiders(cluster, keeper, operator, signal);
       }
     } finally {
       resting.abort();
       await working;
     }
     if (!stopped()) {
-      await awaitQuiet(plan, cluster, keeper, observer, recorder, signal);
+      await awaitQuiet(plan, cluster, keeper, observer, operator, recorder, signal);
       enter(recorder, 'final-reads');
-      await finalReads(plan, cluster, keeper, clients, recorder, signal);
+      await finalReads({ plan, cluster, keeper, observer, operator, clients, recorder, signal });
     }
   } finally {
     enter(recorder, 'stop');
@@ -216,7 +222,7 @@ async function heal(cluster: Cluster, keeper: NodeKeeper, signal: AbortSignal): 
   await cluster.links.reset();
   if (signal.aborted) return;
   await Promise.all(
-    keeper.nodes.map(async (node) => {
+    keeper.started.map(async (node) => {
       if (keeper.state(node) === 'paused') await keeper.resume(node);
       if (keeper.state(node) === 'down') await keeper.start(node);
     }),

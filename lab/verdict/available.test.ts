@@ -106,4 +106,33 @@ describe('available', () => {
     const run = load(isolated(), nodes, 1_100, 19_000, 'fail').lag(9_000, 200);
     expect(available(run.build())).toMatchObject({ verdict: 'undecided' });
   });
+
+  describe('while the configuration may be another', () => {
+    const both = (outcome: 'ok' | 'info') => {
+      const run = new RunBuilder({ nodes: ['n1', 'n2', 'n3', 'n4'], voters: nodes });
+      for (const node of nodes) run.life(1, node, 'up', 1);
+      run.phase(100, 'faults').change(200, 300, { from: nodes, to: ['n1', 'n4'], outcome });
+      return load(run.phase(endMs, 'heal'), nodes, 400, 19_000, 'fail');
+    };
+
+    test('a majority of the one is not enough where the other may be in force', () => {
+      // n4, which the other one cannot do without, never ran.
+      expect(available(both('info').build())).toHaveProperty('notJudged');
+      expect(available(both('ok').build())).toHaveProperty('notJudged');
+    });
+
+    test('a majority of each has to serve', () => {
+      expect(available(both('info').life(350, 'n4', 'up', 1).build())).toHaveProperty('notJudged');
+      const asked = load(both('info').life(350, 'n4', 'up', 1), ['n4'], 400, 19_000, 'fail');
+      expect(available(asked.build())).toMatchObject({ verdict: 'fail' });
+    });
+
+    test('whoever is outside need not be asked, and a change takes nothing away', () => {
+      const run = new RunBuilder().allUp(1).phase(100, 'faults');
+      run.change(200, 300, { from: nodes, to: ['n1', 'n2'] });
+      run.step(150, 19_000, 'm', { kind: 'membership', change: 'remove', target: 'n3' }, { nodes: ['n3'] });
+      const result = available(load(run.phase(endMs, 'heal'), ['n1', 'n2'], 400, 19_000, 'fail').build());
+      expect(result).toMatchObject({ verdict: 'fail' });
+    });
+  });
 });

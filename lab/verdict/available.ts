@@ -82,7 +82,7 @@ function silencesOf(kind: Kind, stretch: Stretch, served: readonly number[], gra
   return silences;
 }
 
-/** Whether each node of the majority was asked once half the grace had passed, so that whoever led by then had its chance. */
+/** Whether each voter of the majority was asked once half the grace had passed, so that whoever led by then had its chance. */
 function everyNodeAsked(silence: Silence, operations: readonly Operation[], graceNs: number): boolean {
   const fromNs = silence.fromNs + graceNs / 2;
   const toNs = silence.fromNs + graceNs;
@@ -92,7 +92,7 @@ function everyNodeAsked(silence: Silence, operations: readonly Operation[], grac
     for (const attempt of completion?.attempts ?? [])
       if (attempt.time >= fromNs && attempt.time <= toNs) asked.add(attempt.node);
   }
-  return silence.stretch.nodes.every((node) => asked.has(node));
+  return silence.stretch.voters.every((node) => asked.has(node));
 }
 
 function sentence({ kind, stretch, fromNs, toNs }: Silence): string {

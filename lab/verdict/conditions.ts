@@ -1,15 +1,20 @@
 /**
- * The timeline of conditions, rebuilt from what the lab did: when was there a running majority that Raft promises to serve through? Fully
+ * The timeline of conditions, rebuilt from what the lab did: when was there a running majority, of every configuration that may be in force, that Raft
+ * promises to serve through? Fully
  * connected, undisturbed, reachable for clients, and cut off from everyone else who runs in both directions. Whatever is not certain (a fault being imposed
  * or lifted, a cut in one direction, a bridge) is no such time.
  */
+import { Configurations, isQuorum, possibleVoters } from '../history/configurations.ts';
 import type { HistoryEvent, NemesisEvent, NodeId } from '../history/history.ts';
+import { disturbs } from './disturbs.ts';
 import { phaseSpan } from './phases.ts';
 import type { Run } from './property.ts';
 
-/** A time during which the same majority could serve. */
+/** A time during which the same nodes, a majority among them, could serve. */
 export interface Stretch {
   readonly nodes: readonly NodeId[];
+  /** Those of them whose vote counts, or may. */
+  readonly voters: readonly NodeId[];
   readonly fromNs: number;
   readonly toNs: number;
 }
@@ -20,7 +25,7 @@ export function servingStretches({ plan, history }: Run): Stretch[] {
   if (faults === undefined) return [];
   const stretches: Stretch[] = [];
   const conditions = new Conditions(plan.nodes, plan.voters);
-  let open: { nodes: readonly NodeId[]; fromNs: number } | undefined;
+  let open: Omit<Stretch, 'toNs'> | undefined;
   const close = (toNs: number): void => {
     if (open !== undefined && toNs > open.fromNs) stretches.push({ ...open, toNs });
     open = undefined;
@@ -30,10 +35,11 @@ export function servingStretches({ plan, history }: Run): Stretch[] {
     const changed = conditions.take(event);
     if (!changed && event.index !== faults.index) continue;
     if (event.index < faults.index) continue;
-    const nodes = conditions.servingMajority();
-    if (nodes?.join() === open?.nodes.join()) continue;
+    const serving = conditions.servingMajority();
+    if (serving?.nodes.join() === open?.nodes.join() && serving?.voters.join() === open?.voters.join())
+      continue;
     close(event.time);
-    if (nodes !== undefined) open = { nodes, fromNs: event.time };
+    if (serving !== undefined) open = { ...serving, fromNs: event.time };
   }
   close(faults.toNs);
   return stretches;
@@ -45,19 +51,20 @@ type FlowState = 'clean' | 'cut' | 'murky';
 
 class Conditions {
   readonly #nodes: readonly NodeId[];
-  readonly #voters: ReadonlySet<NodeId>;
+  readonly #configurations: Configurations;
   readonly #up = new Set<NodeId>();
   readonly #steps = new Map<string, StepState>();
 
   constructor(nodes: readonly NodeId[], voters: readonly NodeId[]) {
     this.#nodes = nodes;
-    this.#voters = new Set(voters);
+    this.#configurations = new Configurations(voters);
   }
 
   /** @returns whether the event may have changed the conditions */
   take(event: HistoryEvent): boolean {
     if (event.process === 'nemesis') {
-      const { step, stage } = event.value;
+      const { step, stage, fault } = event.value;
+      if (!disturbs(fault)) return false;
       if (stage === 'over' || stage === 'skipped') this.#steps.delete(step);
       else this.#steps.set(step, stage === 'in-force' ? event.value : 'unsettled');
       return true;
@@ -68,10 +75,10 @@ class Conditions {
       return true;
     }
     if (event.f === 'exit') return this.#up.delete(event.node);
-    return false;
+    return this.#configurations.take(event);
   }
 
-  servingMajority(): readonly NodeId[] | undefined {
+  servingMajority(): Pick<Stretch, 'nodes' | 'voters'> | undefined {
     const inForce: NemesisEvent['value'][] = [];
     for (const state of this.#steps.values()) {
       if (state === 'unsettled') return undefined;
@@ -94,12 +101,15 @@ class Conditions {
     const flow = (from: NodeId, to: NodeId): FlowState => flows.get(flowName(from, to)) ?? 'clean';
     const apart = (a: NodeId, b: NodeId): boolean => flow(a, b) === 'cut' && flow(b, a) === 'cut';
 
-    const majority = groups(running, apart).find(
-      (group) => group.filter((node) => this.#voters.has(node)).length * 2 > this.#voters.size,
+    const { possible } = this.#configurations;
+    const majority = groups(running, apart).find((group) =>
+      isQuorum(possible, (node) => group.includes(node)),
     );
     if (majority === undefined || majority.some((node) => troubled.has(node))) return undefined;
     const connected = majority.every((a) => majority.every((b) => a === b || flow(a, b) === 'clean'));
-    return connected ? majority : undefined;
+    if (!connected) return undefined;
+    const voters = possibleVoters(possible);
+    return { nodes: majority, voters: majority.filter((node) => voters.includes(node)) };
   }
 }
 

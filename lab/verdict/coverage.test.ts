@@ -44,6 +44,8 @@ describe('coverage', () => {
       'fault:partition:hold': 2,
       'fault:partition:halves': 1,
       'fault:partition:isolate': 1,
+      'snapshot-installs': 0,
+      'snapshot-installs:joiner': 0,
     });
   });
 
@@ -116,5 +118,71 @@ describe('coverage', () => {
     const enough = new RunBuilder(needs('operations-ok')).write('a', { process: 0, from: 1, to: 2 });
     expect(coverage(enough.build())).toMatchObject({ verdict: 'pass' });
     expect(coverage(new RunBuilder().build())).toHaveProperty('notJudged');
+  });
+
+  describe('of changes', () => {
+    const five = ['n1', 'n2', 'n3', 'n4', 'n5'];
+    const kindsOf = (run: RunBuilder) =>
+      [...seenCounts(run.build())].filter(([name]) => name.startsWith('change:')).map(([name]) => name);
+    const open = () =>
+      new RunBuilder({ nodes: [...five, 'n6'], voters: five }).write('a', { process: 0, from: 5, to: 500 });
+    const rest = five.slice(1);
+
+    test.each<[string, Parameters<RunBuilder['change']>[2], string[]]>([
+      ['a voter less', { from: five, to: rest, at: 'n3' }, ['change:remove']],
+      ['the leader less', { from: five, to: rest, at: 'n1' }, ['change:remove', 'change:remove-leader']],
+      ['a voter more', { from: rest, to: five }, ['change:add']],
+      ['a voter that learns', { from: five, to: rest, learners: ['n1'] }, ['change:demote']],
+      ['a learner that votes', { from: rest, learnersBefore: ['n1'], to: five }, ['change:promote']],
+      ['two at once', { from: five, to: [...rest, 'n6'] }, ['change:joint']],
+      ['nothing changed', { from: five, to: five }, []],
+      ['a refusal', { from: five, to: rest, outcome: 'fail' }, []],
+      ['nobody knows', { from: five, to: rest, outcome: 'info' }, []],
+    ])('%s', (_name, change, kinds) => {
+      expect(kindsOf(open().change(100, 200, change))).toEqual(kinds);
+    });
+
+    test('counts one only where an operation was open across it', () => {
+      expect(kindsOf(open().change(510, 520, { from: five, to: rest }))).toEqual([]);
+    });
+
+    test('compares what was granted with what the first try found', () => {
+      const twice = open()
+        .change(100, 200, { from: five, to: rest, outcome: 'info', at: 'n3', goal: 1 })
+        .change(210, 220, { from: rest, to: rest, at: 'n3', goal: 1 });
+      expect(kindsOf(twice)).toEqual(['change:remove']);
+    });
+  });
+
+  test('counts the snapshots that brought nodes up to date, life by life, and newcomers apart', () => {
+    const run = new RunBuilder({ nodes: ['n1', 'n2'], voters: ['n1'] })
+      .status(10, 'n1', { snapshotsInstalled: 1 })
+      .status(20, 'n1', { snapshotsInstalled: 2 })
+      .status(30, 'n1', { snapshotsInstalled: 1 }, { life: 2 })
+      .status(40, 'n2', { snapshotsInstalled: 1 });
+    const seen = seenCounts(run.build());
+    expect(seen.get('snapshot-installs')).toBe(4);
+    expect(seen.get('snapshot-installs:joiner')).toBe(1);
+  });
+
+  test('does not judge what takes a feature that no node lists', () => {
+    const needed = ['change:joint', 'fault:membership', 'snapshot-installs', 'fault:transfer', 'fault:kill'];
+    const lacking = (features: string[], more = {}) =>
+      coverageCounts(new RunBuilder(needs(...needed)).status(5, 'n1', { features, ...more }).build())
+        .filter(({ notJudged }) => notJudged === undefined)
+        .map(({ name }) => name);
+    expect(lacking([])).toEqual(['fault:kill']);
+    expect(lacking(['membership', 'transfer'])).toEqual(['fault:membership', 'fault:transfer', 'fault:kill']);
+    expect(lacking(['membership', 'joint', 'snapshot', 'transfer'], { snapshotsInstalled: 0 })).toEqual(
+      needed,
+    );
+    // A node that does not count its installs loses a diagnosis, not a verdict.
+    expect(lacking(['snapshot'])).toEqual(['fault:kill']);
+    const without = new RunBuilder(needs('fault:membership')).status(5, 'n1', {}).build();
+    expect(coverage(without)).toMatchObject({ verdict: 'pass' });
+    // Where no node was heard, nobody knows what it would have listed.
+    expect(coverage(new RunBuilder(needs('fault:membership')).build())).toMatchObject({
+      verdict: 'undecided',
+    });
   });
 });

@@ -7,11 +7,19 @@
  * | `elections` | changes of leader (a later term with a leader) seen while operations were in flight |
  * | `fault:<kind>` | steps of this kind whose fault was in force while operations were open |
  * | `fault:partition:<cut>`, `fault:partition:<shape>` | the same, for one way of cutting or one shape |
+ * | `change:<kind>` | changes of the configuration of this kind (`changes.ts`) that were committed while operations were open |
+ * | `snapshot-installs`, `snapshot-installs:joiner` | snapshots that brought a node up to date, by its own count; at a node outside the first configuration |
+ *
+ * A need that depends on a feature which no node lists is not judged.
  */
 import type { NemesisEvent, NodeId } from '../history/history.ts';
 import { pairOperations, type Operation } from '../history/operations.ts';
+import { committedChanges } from './membership/changes.ts';
+import { disturbs } from './disturbs.ts';
+import { lackingFor } from './lacking-features.ts';
 import { lastNs } from './phases.ts';
 import type { Concern, Property, Run } from './property.ts';
+import { snapshotInstalls } from './snapshot-installs.ts';
 import { pollsByNode } from './status/polls.ts';
 
 const name = 'coverage';
@@ -21,12 +29,14 @@ export interface CoverageCount {
   readonly name: string;
   readonly needed: number;
   readonly seen: number;
+  /** Why this does not count, where the nodes lack what it depends on. */
+  readonly notJudged?: string;
 }
 
 export const coverage: Property = (run) => {
   const counts = coverageCounts(run);
   if (counts.length === 0) return { name, notJudged: 'the plan names nothing that must be seen' };
-  const lacking = counts.filter((count) => count.seen < count.needed);
+  const lacking = counts.filter((count) => count.notJudged === undefined && count.seen < count.needed);
   if (lacking.length === 0) return { name, verdict: 'pass', concern, evidence: [] };
   return {
     name,
@@ -55,11 +65,15 @@ function skippedSteps({ history }: Run, need: string): NemesisEvent[] {
 /** How often each thing that the plan demands was seen. */
 export function coverageCounts(run: Run): CoverageCount[] {
   const seen = seenCounts(run);
-  return run.plan.coverage.map((need) => ({
-    name: need.name,
-    needed: need.atLeast,
-    seen: seen.get(need.name) ?? 0,
-  }));
+  return run.plan.coverage.map(({ name: need, atLeast }) => {
+    const notJudged = lackingFor(run, need);
+    return {
+      name: need,
+      needed: atLeast,
+      seen: seen.get(need) ?? 0,
+      ...(notJudged === undefined ? {} : { notJudged }),
+    };
+  });
 }
 
 /** Everything that was seen, demanded or not. */
@@ -68,10 +82,16 @@ export function seenCounts(run: Run): ReadonlyMap<string, number> {
   const counts = new Map<string, number>([
     ['operations-ok', operations.filter(({ outcome }) => outcome === 'ok').length],
     ['elections', electionsUnderLoad(run, operations)],
+    ...snapshotInstalls(run),
   ]);
+  const count = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);
+  for (const { kinds, fromNs, toNs } of committedChanges(run.history)) {
+    if (operations.some(({ startNs, endNs }) => startNs <= toNs && endNs >= fromNs))
+      for (const kind of kinds) count(`change:${kind}`);
+  }
   for (const step of stepsInForce(run)) {
     if (!bit(step, operations)) continue;
-    for (const what of namesOf(step)) counts.set(what, (counts.get(what) ?? 0) + 1);
+    namesOf(step).forEach(count);
   }
   return counts;
 }
@@ -118,7 +138,8 @@ export function stepsInForce({ history }: Run): StepInForce[] {
     open.delete(step);
     const { fault, nodes } = event.value;
     // A kill strikes before it is recorded as in force, and cuts short what was open then: once everybody is dead, nothing is asked any more.
-    const fromNs = fault.kind === 'kill' ? (begun.get(step) ?? event.time) : event.time;
+    // What is asked of the cluster is done by the time it is recorded.
+    const fromNs = fault.kind === 'kill' || !disturbs(fault) ? (begun.get(step) ?? event.time) : event.time;
     done.push({ fault, nodes, fromNs, toNs });
   };
   for (const event of history) {

@@ -107,4 +107,49 @@ describe('every voter counts', () => {
     const two = new RunBuilder({ nodes: ['n1', 'n2'], voters: ['n1', 'n2'] }).allUp(1).build();
     expect(everyVoterCounts(two)).toHaveProperty('notJudged');
   });
+
+  describe('as the configuration is at the end', () => {
+    const plan = { nodes: ['n1', 'n2', 'n3', 'n4'], voters };
+    const changed = (to: readonly string[], outcome: 'ok' | 'info' = 'ok') => {
+      const run = new RunBuilder(plan).allUp(1).write('a', { process: 0, key: 'x', from: 2, to: 3 });
+      return run.change(10, 20, { from: voters, to, outcome }).phase(1_000, 'final-reads');
+    };
+    const without = (run: RunBuilder, rounds: readonly (readonly [cut: string, through: string])[]) => {
+      rounds.forEach(([cut, node], i) => {
+        const at = 1_000 + i * 100;
+        run
+          .cutOff(at, [cut])
+          .read('a', { process: 50 + i, key: 'x', node, from: at + 10, to: at + 20 })
+          .cutOff(at + 50, []);
+      });
+      return everyVoterCounts(run.phase(5_000, 'stop').build());
+    };
+
+    test('whoever joined has to be cut off too, whoever left need not be', () => {
+      const swapped = ['n2', 'n3', 'n4'];
+      const rounds = [
+        ['n2', 'n3'],
+        ['n3', 'n4'],
+      ] as const;
+      expect(without(changed(swapped), rounds)).toMatchObject({
+        verdict: 'undecided',
+        evidence: [{ summary: expect.stringContaining('n4 was never cut off') }],
+      });
+      expect(without(changed(swapped), [...rounds, ['n4', 'n2']])).toMatchObject({ verdict: 'pass' });
+    });
+
+    test('after a change of unknown outcome, only those who certainly vote', () => {
+      const rounds = [
+        ['n2', 'n3'],
+        ['n3', 'n2'],
+        ['n1', 'n2'],
+      ] as const;
+      expect(without(changed(['n1', 'n2', 'n3', 'n4'], 'info'), rounds)).toMatchObject({ verdict: 'pass' });
+    });
+
+    test('every round has to be read, also where another one without the same voter was', () => {
+      const built = run([...whole, silent('n3')]);
+      expect(everyVoterCounts(built.build())).toMatchObject({ verdict: 'fail' });
+    });
+  });
 });

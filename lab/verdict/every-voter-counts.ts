@@ -2,10 +2,12 @@
  * At the end each voter in turn is cut off, and everything is read through the rest: so each is needed for some quorum, and what it holds is proven by the
  * history. Here is judged only that the reads could be had; whether their values are right is linearizability's business.
  */
-import type { NodeId } from '../history/history.ts';
+import { certainVoters, isQuorum, possibleVoters } from '../history/configurations.ts';
+import type { Membership, NodeId } from '../history/history.ts';
 import { pairOperations, type Operation } from '../history/operations.ts';
 import { lagEvidence } from './lag.ts';
 import { lifeSpans } from './lives.ts';
+import { finalConfigurations } from './configurations-at.ts';
 import { lastNs, phaseSpan } from './phases.ts';
 import { firstEvidence, type Concern, type Evidence, type Property, type Run } from './property.ts';
 import { listed, nsPerMs, seconds } from './words.ts';
@@ -22,7 +24,8 @@ interface Round {
 }
 
 export const everyVoterCounts: Property = (run) => {
-  const { voters } = run.plan;
+  const possible = finalConfigurations(run);
+  const voters = certainVoters(possible);
   if ((voters.length - 1) * 2 <= voters.length)
     return { name, notJudged: `with ${voters.length} voters none can be cut off and leave a majority` };
   const operations = pairOperations(run.history);
@@ -32,17 +35,13 @@ export const everyVoterCounts: Property = (run) => {
   const failed: Evidence[] = [];
   const doubts: Evidence[] = [];
   for (const voter of voters) {
-    const mine = rounds.filter((round) => round.cut.includes(voter));
-    if (mine.length === 0) {
+    if (!rounds.some((round) => round.cut.includes(voter)))
       doubts.push(missing(`${voter} was never cut off for the final reads. A whole run would decide it.`));
-      continue;
-    }
-    const verdicts = mine.map((round) => judgeRound(run, round, voter, keys, operations));
-    if (verdicts.some((verdict) => verdict.kind === 'read')) continue;
-    for (const verdict of verdicts) {
-      if (verdict.kind === 'unread') failed.push(verdict.evidence);
-      if (verdict.kind === 'doubtful') doubts.push(verdict.evidence);
-    }
+  }
+  for (const round of rounds) {
+    const verdict = judgeRound(run, round, possible, keys, operations);
+    if (verdict.kind === 'unread') failed.push(verdict.evidence);
+    if (verdict.kind === 'doubtful') doubts.push(verdict.evidence);
   }
   if (failed.length > 0) return { name, verdict: 'fail', concern, evidence: firstEvidence(failed) };
   if (doubts.length > 0) return undecided(doubts);
@@ -68,7 +67,7 @@ function roundsOf({ history }: Run): Round[] {
 function judgeRound(
   { plan, history }: Run,
   round: Round,
-  voter: NodeId,
+  possible: readonly Membership[],
   keys: readonly string[],
   operations: readonly Operation[],
 ): RoundVerdict {
@@ -87,14 +86,14 @@ function judgeRound(
   const unread = keys.filter((key) => !had.has(key));
   if (unread.length === 0) return { kind: 'read' };
 
-  const seen = `with ${voter} cut off from ${seconds(round.fromNs)} to ${seconds(round.toNs)}, ${listed(unread)} could not be read through the rest`;
+  const seen = `with ${listed(round.cut)} cut off from ${seconds(round.fromNs)} to ${seconds(round.toNs)}, ${listed(unread)} could not be read through the rest`;
   const running = runningAll(history, round);
-  const rest = plan.voters.filter((node) => !round.cut.includes(node) && running.has(node));
+  const rest = possibleVoters(possible).filter((node) => !round.cut.includes(node) && running.has(node));
   const doubtful = (why: string): RoundVerdict => ({
     kind: 'doubtful',
     evidence: { summary: `${seen}, but ${why}.`, events: [round.index] },
   });
-  if (rest.length * 2 <= plan.voters.length)
+  if (!isQuorum(possible, (node) => rest.includes(node)))
     return doubtful(`only ${listed(rest)} ran all the time, which is no majority`);
   const asked = new Set(
     reads

@@ -1,5 +1,7 @@
 /** After the last heal, counted from when every restarted node answers `/status`, there is soon a leader and an accepted write. */
 import { pairOperations, type Operation } from '../history/operations.ts';
+import { possibleVoters } from '../history/configurations.ts';
+import { configurationsAt } from './configurations-at.ts';
 import { lagEvidence } from './lag.ts';
 import { lastNs, phaseSpan } from './phases.ts';
 import type { Concern, Evidence, Property, PropertyResult, Run } from './property.ts';
@@ -65,28 +67,24 @@ function firstAccepted(writes: readonly Operation[]): Operation | undefined {
 }
 
 /** A write was accepted in time; somebody ought to say that it leads. */
-function leaderSaid(
-  { plan, history }: Run,
-  write: number,
-  acceptedNs: number,
-  healedNs: number,
-): PropertyResult {
-  const polls = pollsByNode(history);
+function leaderSaid(run: Run, write: number, acceptedNs: number, healedNs: number): PropertyResult {
+  const polls = pollsByNode(run.history);
   const later = [...polls.values()].flat().filter((poll) => poll.answeredNs >= healedNs);
   const leader = later.find((poll) => poll.status.role === 'leader');
   const took = `A write was accepted ${seconds(acceptedNs - healedNs)} after the last heal`;
   if (leader !== undefined)
     return { name, verdict: 'pass', concern, evidence: [{ summary: `${took}.`, events: [write] }] };
-  const asked = plan.voters.filter((voter) =>
+  const voters = possibleVoters(configurationsAt(run, acceptedNs));
+  const asked = voters.filter((voter) =>
     later.some((poll) => poll.node === voter && poll.askedNs >= acceptedNs),
   );
-  if (asked.length < plan.voters.length)
+  if (asked.length < voters.length)
     return undecided({
       summary: `${took}, but not every voter was asked afterwards whether it leads. A longer run would decide it.`,
       events: [write],
     });
   return fail({
-    summary: `${took}, but no node ever said that it leads: expected role "leader" in the status of one of ${listed(plan.voters)}.`,
+    summary: `${took}, but no node ever said that it leads: expected role "leader" in the status of one of ${listed(voters)}.`,
     events: [write],
   });
 }

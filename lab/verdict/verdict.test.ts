@@ -112,7 +112,7 @@ describe('judging a run', () => {
       'coverage',
       'lab',
     ]);
-    expect(judgement.notJudged.map(({ name }) => name)).toEqual(['compaction']);
+    expect(judgement.notJudged.map(({ name }) => name)).toEqual(['membership', 'compaction']);
     expect(judgement.coverage).toEqual([{ name: 'fault:partition', needed: 1, seen: 1 }]);
   });
 

@@ -8,6 +8,7 @@ import { coverage, coverageCounts, type CoverageCount } from './coverage.ts';
 import { everyVoterCounts } from './every-voter-counts.ts';
 import { labFailure } from './lab-failure.ts';
 import { linearizable } from './linearizable.ts';
+import { membership } from './membership/membership.ts';
 import type { NotJudged, Property, PropertyResult, Run } from './property.ts';
 import { recovers } from './recovers.ts';
 import { statusPromises } from './status/status-promises.ts';
@@ -34,6 +35,7 @@ const properties: readonly Property[] = [
   statusPromises,
   recovers,
   available,
+  membership,
   everyVoterCounts,
   compaction,
   budget,

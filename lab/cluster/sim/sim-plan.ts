@@ -30,7 +30,9 @@ export function drawSimRun({ seed, nodes, durationMs, rate }: SimRunOptions): {
   const random = seededRandom(forkSeed(seed, 'faults'));
   const kinds = faultSchema.options
     .map(({ shape }) => shape.kind.value)
-    .filter(() => random.chance(faultShare));
+    .filter(() => random.chance(faultShare))
+    // Either somebody changes the configuration behind the lab's back, or the lab does so itself.
+    .filter((kind) => kind !== 'membership' || conditions.churnEveryMs === null);
   const plan = drawPlan({
     seed,
     nodes,

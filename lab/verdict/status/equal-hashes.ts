@@ -1,6 +1,7 @@
 /** Once the cluster is quiet, voters that have applied equally far have applied the same (Raft §5.4.3, State Machine Safety). */
 import type { NodeId } from '../../history/history.ts';
 import { pairOperations } from '../../history/operations.ts';
+import { finalVoters } from '../configurations-at.ts';
 import { phaseSpan } from '../phases.ts';
 import type { Evidence, Run } from '../property.ts';
 import { seconds } from '../words.ts';
@@ -47,7 +48,7 @@ export function comparedHashes(run: Run, polls: ReadonlyMap<NodeId, readonly Pol
 
 /** The voters' answers after healing, while no client had an operation open and nobody was cut off. */
 export function quietPolls(run: Run, polls: ReadonlyMap<NodeId, readonly Poll[]>): Poll[] {
-  const { plan, history } = run;
+  const { history } = run;
   const healed = phaseSpan(history, 'recover')?.fromNs;
   if (healed === undefined) return [];
   const until = phaseSpan(history, 'stop')?.fromNs ?? Infinity;
@@ -57,7 +58,7 @@ export function quietPolls(run: Run, polls: ReadonlyMap<NodeId, readonly Poll[]>
       .map(({ startNs, endNs }) => ({ fromNs: startNs, toNs: endNs })),
     ...cutOffs(run),
   ];
-  return plan.voters
+  return finalVoters(run)
     .flatMap((voter) => polls.get(voter) ?? [])
     .filter((poll) => poll.askedNs >= healed && poll.answeredNs <= until)
     .filter((poll) => !busy.some((span) => span.fromNs <= poll.answeredNs && span.toNs >= poll.askedNs));

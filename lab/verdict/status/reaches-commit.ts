@@ -1,5 +1,6 @@
 /** After recovery every voter's `appliedIndex` reaches the highest commit that anyone reported before the final reads began. */
 import type { NodeId } from '../../history/history.ts';
+import { finalVoters } from '../configurations-at.ts';
 import { lagEvidence } from '../lag.ts';
 import { phaseSpan } from '../phases.ts';
 import type { Evidence, Run } from '../property.ts';
@@ -17,7 +18,7 @@ export function behindCommit(run: Run, polls: ReadonlyMap<NodeId, readonly Poll[
   const all = [...polls.values()].flat();
   const highest = highestCommit(all, recover.toNs);
   if (highest === undefined) return [];
-  return run.plan.voters.flatMap((voter) => {
+  return finalVoters(run).flatMap((voter) => {
     const answers = (polls.get(voter) ?? []).filter((poll) => poll.askedNs >= recover.fromNs);
     const last = answers.at(-1);
     if (last?.status.appliedIndex === undefined) return [];

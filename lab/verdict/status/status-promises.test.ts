@@ -218,3 +218,51 @@ describe('applied reaches the highest commit', () => {
 test('a run in which nobody answered is undecided', () => {
   expect(statusPromises(new RunBuilder().allUp(1).build())).toMatchObject({ verdict: 'undecided' });
 });
+
+describe('configurations at quiet', () => {
+  const known = (voters: string[], configIndex: number, appliedIndex = 9) => ({
+    voters,
+    learners: [],
+    configIndex,
+    commitIndex: 9,
+    appliedIndex,
+  });
+  const three = ['n1', 'n2', 'n3'];
+  const quiet = () => new RunBuilder().allUp(1).phase(10, 'recover');
+
+  test('voters that have applied as much know the same one', () => {
+    const run = quiet()
+      .status(20, 'n1', known(three, 4))
+      .status(20, 'n2', known(['n1', 'n2'], 7))
+      .build();
+    expect(statusPromises(run)).toMatchObject({ verdict: 'fail', concern: 'safety' });
+    expect(reasons(run)[0]).toContain(
+      'to know the same configuration, but n1 said at 0.020 s: voters n1, n2 and n3',
+    );
+  });
+
+  test('what a voter said before it was told does not count, nor what one says that is still behind', () => {
+    const late = quiet()
+      .status(20, 'n1', known(three, 4))
+      .status(20, 'n2', known(['n1', 'n2'], 2))
+      .status(40, 'n2', known(three, 4))
+      .build();
+    expect(reasons(late)).toEqual([]);
+    const behind = quiet()
+      .status(20, 'n1', known(three, 4))
+      .status(20, 'n2', known(['n1', 'n2'], 2, 3))
+      .build();
+    expect(reasons(behind)).toEqual([]);
+  });
+
+  test('whoever was removed may know an older one, and have applied something else', () => {
+    const run = new RunBuilder()
+      .allUp(1)
+      .change(2, 3, { from: three, to: ['n1', 'n2'] })
+      .phase(10, 'recover')
+      .status(20, 'n1', { ...known(['n1', 'n2'], 7), appliedHash: 'a' })
+      .status(20, 'n3', { ...known(three, 4), appliedHash: 'b' })
+      .build();
+    expect(reasons(run)).toEqual([]);
+  });
+});

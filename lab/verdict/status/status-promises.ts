@@ -1,6 +1,7 @@
 /** What a node says of itself in `GET /status` is held against it; the contract's last section is the list. */
 import type { Evidence, Property } from '../property.ts';
 import { firstEvidence } from '../property.ts';
+import { differentConfigurations } from './equal-configurations.ts';
 import { comparedHashes, differentHashes } from './equal-hashes.ts';
 import { wentBack } from './never-back.ts';
 import { twoLeaders } from './one-leader.ts';
@@ -20,7 +21,12 @@ export const statusPromises: Property = (run) => {
         { summary: 'No node ever answered GET /status, so nothing can be held against it.', events: [] },
       ],
     };
-  const broken: Evidence[] = [...twoLeaders(polls), ...wentBack(polls), ...differentHashes(run, polls)];
+  const broken: Evidence[] = [
+    ...twoLeaders(polls),
+    ...wentBack(polls),
+    ...differentHashes(run, polls),
+    ...differentConfigurations(run, polls),
+  ];
   if (broken.length > 0) return { name, verdict: 'fail', concern: 'safety', evidence: firstEvidence(broken) };
 
   const behind = behindCommit(run, polls);

@@ -16,11 +16,26 @@ interface Call {
   readonly error?: string;
 }
 
-type Body = Record<string, unknown> & { readonly process: number | 'nemesis' | 'observer' };
+interface Change {
+  readonly from: readonly NodeId[];
+  readonly to: readonly NodeId[];
+  readonly learners?: readonly NodeId[];
+  readonly learnersBefore?: readonly NodeId[];
+  readonly at?: NodeId;
+  readonly outcome?: Outcome;
+  readonly error?: string;
+  readonly goal?: number;
+  readonly onTopOf?: number;
+  /** What the answer says, where that is not what was asked for. */
+  readonly answer?: Record<string, unknown> | null;
+}
+
+type Body = Record<string, unknown> & { readonly process: number | 'nemesis' | 'observer' | 'operator' };
 
 export class RunBuilder {
   readonly plan: Plan;
   readonly #events: { readonly ms: number; readonly body: Body }[] = [];
+  #requests = 0;
 
   constructor(plan: Partial<Plan> = {}) {
     const nodes = plan.nodes ?? ['n1', 'n2', 'n3'];
@@ -123,6 +138,38 @@ export class RunBuilder {
       .stage(from + 10, step, 'in-force', fault, did)
       .stage(to, step, 'ends', fault, did)
       .stage(to + 10, step, 'over', fault, did);
+  }
+
+  /** A request for other voters, sent at `from` and answered at `to`. */
+  change(from: number, to: number, change: Change): this {
+    this.#requests += 1;
+    const { at: node = 'n1', outcome = 'ok', error, goal = this.#requests, onTopOf = 0 } = change;
+    const wanted = { voters: change.to, learners: change.learners ?? [] };
+    const value = {
+      step: 'c',
+      goal,
+      request: this.#requests,
+      onTopOf,
+      from: { voters: change.from, learners: change.learnersBefore ?? [] },
+      to: wanted,
+    };
+    const line = { process: 'operator', f: 'change-membership', node } as const;
+    this.#events.push({ ms: from, body: { ...line, type: 'invoke', value } });
+    if (outcome === 'open') return this;
+    const answer = change.answer === undefined ? { index: onTopOf + 10, ...wanted, joint: null } : change.answer;
+    const answered = outcome === 'ok' && answer !== null ? { ...value, answer } : value;
+    const said = error === undefined ? {} : { error };
+    this.#events.push({ ms: to, body: { ...line, type: outcome, value: answered, ...said } });
+    return this;
+  }
+
+  /** Leadership is asked to go to `node`. */
+  transfer(ms: number, to: NodeId): this {
+    this.#requests += 1;
+    const value = { step: 't', goal: this.#requests, request: this.#requests, to };
+    const line = { process: 'operator', f: 'transfer-leadership', node: 'n1', value } as const;
+    this.#events.push({ ms, body: { ...line, type: 'invoke' } }, { ms: ms + 10, body: { ...line, type: 'ok' } });
+    return this;
   }
 
   build(): Run {
