@@ -18,7 +18,7 @@ export interface View {
   readonly leader: NodeId | null;
   /** Whose vote counts in a configuration that may be in force. */
   readonly voters: readonly NodeId[];
-  /** Nodes of the plan that are in no configuration that may be in force and can be added: those never started come first, then those that run. */
+  /** Nodes outside the first configuration, and outside every one that may be in force: those never started come first, then those that run. */
   readonly spares: readonly NodeId[];
   /** What a running node last said of itself. */
   status(node: NodeId): Status | undefined;

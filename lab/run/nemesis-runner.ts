@@ -151,14 +151,17 @@ export class NemesisRunner {
     const { possible } = this.#operator.configurations;
     const members = possible.flatMap(({ voters, learners }) => [...voters, ...learners]);
     const { started, running } = this.#keeper;
-    const outside = (nodes: readonly string[]) => nodes.filter((node) => !members.includes(node));
-    const neverStarted = this.#keeper.nodes.filter((node) => !started.includes(node));
+    // A voter that another step has removed comes back with that step.
+    const spares = this.#plan.nodes.filter((node) => !this.#plan.voters.includes(node) && !members.includes(node));
     return {
       nodes: started,
       running,
       leader: this.#observer.leader,
       voters: possibleVoters(possible),
-      spares: [...outside(neverStarted), ...outside(running)],
+      spares: [
+        ...spares.filter((node) => !started.includes(node)),
+        ...spares.filter((node) => running.includes(node)),
+      ],
       status: (node) => this.#observer.status(node),
     };
   }

@@ -20,7 +20,8 @@ export class Observer {
   readonly #keeper: NodeKeeper;
   readonly #recorder: Recorder;
   readonly #latest = new Map<NodeId, Answer>();
-  readonly #installers = new Set<NodeId>();
+  /** What each node said last of how often a snapshot brought it up to date; the latest to say more comes last. */
+  readonly #installs = new Map<NodeId, number>();
 
   constructor(cluster: Cluster, keeper: NodeKeeper, recorder: Recorder) {
     this.#cluster = cluster;
@@ -50,9 +51,9 @@ export class Observer {
     return (this.#latest.get(node)?.askedNs ?? -1) >= sinceNs ? this.status(node) : undefined;
   }
 
-  /** Nodes that have said that they were brought up to date by a snapshot. */
+  /** Nodes that have said that a snapshot brought them up to date, the latest first. */
   get installers(): readonly NodeId[] {
-    return [...this.#installers];
+    return [...this.#installs.keys()].toReversed();
   }
 
   /** The node that claims to lead in the highest term, of those that run. */
@@ -97,9 +98,16 @@ export class Observer {
       });
       return;
     }
-    if ((read.data.snapshotsInstalled ?? 0) > 0) this.#installers.add(node);
+    this.#count(node, read.data.snapshotsInstalled ?? 0);
     if (life === this.#keeper.life(node)) this.#latest.set(node, { askedNs: asked, status: read.data });
     this.#recorder.record({ ...base, f: 'status', value: { life, asked, status: read.data } });
+  }
+
+  #count(node: NodeId, installs: number): void {
+    const before = this.#installs.get(node);
+    if (installs > (before ?? 0)) this.#installs.delete(node);
+    // The count begins anew with each life of the node.
+    if (installs > 0 || before !== undefined) this.#installs.set(node, installs);
   }
 }
 

@@ -3,7 +3,7 @@ import type { HistoryEvent, NodeId } from '../history/history.ts';
 import { possibleVoters } from '../history/configurations.ts';
 import { configurationsAt } from './configurations-at.ts';
 import { lagEvidence } from './lag.ts';
-import { calmStretches } from './membership/calm.ts';
+import { settledStretches } from './membership/calm.ts';
 import { graceNs, type Owed } from './membership/owed.ts';
 import type { Run } from './property.ts';
 import type { Poll } from './status/polls.ts';
@@ -43,17 +43,19 @@ function isLifted(event: HistoryEvent): event is Extract<HistoryEvent, { process
 }
 
 export function notBroughtBack(run: Run, polls: Polls): Owed[] {
-  const calms = calmStretches(run);
+  const calms = settledStretches(run);
   const needed = graceNs(run);
   return leftBehind(run, polls).flatMap((behind): Owed[] => {
     const { node, healedNs, index, lastLogIndex, compacted } = behind;
     const mine = (polls.get(node) ?? []).filter(({ askedNs }) => askedNs >= healedNs);
     if (mine.some(({ status }) => (status.appliedIndex ?? 0) >= compacted)) return [];
     // It is owed while the node is a member, and only once nothing stood in the way for long enough.
-    const calm = calms.find(({ fromNs, toNs }) => toNs - Math.max(fromNs, healedNs) >= needed);
+    const calm = calms.find(
+      ({ configuration, fromNs, toNs }) =>
+        configuration.voters.includes(node) && toNs - Math.max(fromNs, healedNs) >= needed,
+    );
     const last = mine.at(-1);
     if (calm === undefined || last?.status.appliedIndex === undefined) return [];
-    if (!possibleVoters(configurationsAt(run, calm.toNs)).includes(node)) return [];
     const summary =
       `Expected ${node}, whose log ended at ${lastLogIndex} when the others had compacted up to ${compacted}, to be brought back by a snapshot after it was healed ` +
       `at ${seconds(healedNs)}, but at ${seconds(last.answeredNs)} it had applied ${last.status.appliedIndex}.`;

@@ -2,6 +2,14 @@
 import { gutter } from './layout.mjs';
 import { ticks, timeText } from './view.mjs';
 
+/** What a node that takes no part, or only receives, is called in the picture. */
+const asides = new Map([
+  ['down', 'down'],
+  ['paused', 'paused'],
+  ['learner', 'learner'],
+  ['idle', 'no member'],
+]);
+
 export function clusterTracks({ pen, data, layout, view, state }) {
   const { context } = pen;
 
@@ -73,9 +81,9 @@ export function clusterTracks({ pen, data, layout, view, state }) {
         if (role === 'leader') {
           context.fillStyle = colours.leaderText;
           pen.label(`leader, term ${term}`, left, right, top + 9.5, `t${term}`);
-        } else if (role === 'down' || role === 'paused') {
+        } else if (asides.has(role)) {
           context.fillStyle = colours.soft;
-          pen.label(role, left, right, top + 9.5);
+          pen.label(asides.get(role), left, right, top + 9.5);
         }
       }
     });
@@ -92,6 +100,11 @@ export function clusterTracks({ pen, data, layout, view, state }) {
         context.fillStyle = colours.background;
         context.fillRect(left, top, wide, 18);
         context.fillStyle = role === 'down' ? colours.down : colours.paused;
+        context.fillRect(left, top, wide, 18);
+        return;
+      case 'learner':
+      case 'idle':
+        context.fillStyle = colours.node(node, role === 'learner' ? 0.16 : 0.06);
         context.fillRect(left, top, wide, 18);
         return;
       case 'candidate':

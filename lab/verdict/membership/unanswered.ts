@@ -11,11 +11,12 @@ const catchUpMs = 30_000;
 
 export function neverGranted(run: Run): Owed[] {
   const calms = calmStretches(run);
-  return goals(run.history).flatMap((goal) => {
-    if (goal.tries.some(({ completion }) => completion?.type === 'ok')) return [];
+  const pending = goals(run.history).filter(({ tries }) => !tries.some(({ completion }) => completion?.type === 'ok'));
+  // A newcomer may also still be catching up for a change that was asked for before, and hold up those after it.
+  const neededNs = pending.some(hasNewcomers) ? Math.max(catchUpMs * nsPerMs, graceNs(run)) : graceNs(run);
+  return pending.flatMap((goal) => {
     const span = spanOf(goal);
     if (span === undefined) return [];
-    const neededNs = hasNewcomers(goal) ? Math.max(catchUpMs * nsPerMs, graceNs(run)) : graceNs(run);
     return calms.flatMap((calm): Owed[] => {
       const fromNs = Math.max(calm.fromNs, span.fromNs);
       const toNs = Math.min(calm.toNs, span.toNs);

@@ -39,15 +39,14 @@ export function inForceThoughRefused({ plan, history }: Run): Evidence[] {
     if (voters.length === 0 || commitIndex < configIndex || evidence.has(poll.node)) continue;
     if (isSame(voters, plan.voters)) continue;
     const asked = tries.filter(({ invoke }) => isSame(voters, invoke.value.to.voters));
-    if (asked.length === 0 || !asked.every((one) => wasRefusedBefore(one, poll))) continue;
-    evidence.set(poll.node, refusedEvidence(poll, voters, asked));
+    const before = asked.filter(({ invoke }) => invoke.time <= poll.answeredNs);
+    if (before.length === 0 || !before.every((one) => wasRefusedBefore(one, poll))) continue;
+    evidence.set(poll.node, refusedEvidence(poll, voters, before));
   }
   return [...evidence.values()];
 }
 
-function wasRefusedBefore({ invoke, completion }: Try, { askedNs, answeredNs }: Poll): boolean {
-  // What was not asked for yet cannot be where it comes from.
-  if (invoke.time > answeredNs) return true;
+function wasRefusedBefore({ completion }: Try, { askedNs }: Poll): boolean {
   return completion?.type === 'fail' && completion.time < askedNs;
 }
 

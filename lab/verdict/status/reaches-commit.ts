@@ -27,6 +27,11 @@ export function behindCommit(run: Run, polls: ReadonlyMap<NodeId, readonly Poll[
   });
 }
 
+/** When the last change of the configuration was answered: whoever joined by it had to catch up from then on only. */
+function lastChangedNs(history: Run['history']): number {
+  return history.findLast((event) => event.f === 'change-membership')?.time ?? 0;
+}
+
 interface HighestCommit {
   readonly commit: number;
   readonly poll: Poll;
@@ -49,7 +54,7 @@ function unreached(
   { commit, poll }: HighestCommit,
   healedNs: number,
 ): Unreached {
-  const fromNs = Math.max(healedNs, poll.answeredNs);
+  const fromNs = Math.max(healedNs, poll.answeredNs, lastChangedNs(history));
   const hadNs = last.askedNs - fromNs;
   const events = [poll.index, last.index].toSorted((a, b) => a - b);
   const seen = `${voter} had applied only ${last.status.appliedIndex} at ${seconds(last.answeredNs)}, while ${poll.node} had reported commit ${commit} at ${seconds(poll.answeredNs)}`;
