@@ -36,7 +36,7 @@ export function enterConfigurations(state: State): void {
  */
 function enter(state: State, index: LogIndex, next: Configuration): void {
   if (!state.rules.mayFollow(state.configuration, next) && members(state.configuration).length > 0) return;
-  state.configuration = next;
+  state.configuration = { ...next, index };
   assert(
     index > state.configurationIndex,
     `configurations come into force in the order of the log (${index})`,

@@ -1,7 +1,9 @@
 /** Who takes part, as an immutable value. The core holds the one in force; entries and snapshots carry others. */
-import type { NodeId } from './entry.ts';
+import type { LogIndex, NodeId } from './entry.ts';
 
 export interface Configuration {
+  /** Of one in force, the place in the log that it comes from, the same at every node, whether it read the log or was sent a snapshot; 0 for the first one. */
+  readonly index: LogIndex;
   /** Those whose majority elects and commits. Empty on a node that waits to be added. */
   readonly voters: readonly NodeId[];
   /** The voters of the configuration that is being left, while two are in force at once (Raft §6); empty otherwise. */
@@ -16,7 +18,7 @@ export interface Configuration {
 
 /** A configuration of voters alone. */
 export function votersOnly(voters: readonly NodeId[]): Configuration {
-  return { voters: [...voters].sort(), outgoing: [], learners: [], learnersNext: [], removed: [] };
+  return { index: 0, voters: [...voters].sort(), outgoing: [], learners: [], learnersNext: [], removed: [] };
 }
 
 /** The voter sets of which each needs a majority of its own: one, or two in a joint configuration. */
@@ -92,8 +94,9 @@ export function left(joint: Configuration): Configuration {
   });
 }
 
-function withRemoved(previous: Configuration, next: Omit<Configuration, 'removed'>): Configuration {
-  const configuration = { ...next, removed: [] };
+function withRemoved(previous: Configuration, next: Omit<Configuration, 'index' | 'removed'>): Configuration {
+  // Its own place it gets when it comes into force.
+  const configuration = { ...next, index: 0, removed: [] };
   const removed = [...new Set([...previous.removed, ...members(previous)])]
     .filter((node) => !isMember(configuration, node))
     .sort();

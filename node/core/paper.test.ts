@@ -156,6 +156,17 @@ describe('Raft §7: snapshots (testdata/snapshot.txt)', () => {
     const behind = [...three, 'cut n3 n1,n2', 'propose n1 x', 'settle', 'snapshot n1', 'heal'];
     expect(last(...behind, 'tick n1 2', 'settle')).toContain('n3 becomes its snapshot at 2@1');
   });
+
+  test('a configuration has the same place in the log at every node, also where it came with a snapshot, or from the disk', () => {
+    const changed = [...three, 'add n4', 'cut n3 n1,n2', 'change n1 voters n1 n2 n3 learners n4', 'settle'];
+    const behind = [...changed, 'propose n1 x', 'settle', 'snapshot n1', 'heal', 'tick n1 2', 'settle'];
+    const places = (told: string): string[] =>
+      ['n1', 'n2', 'n3'].map((id) => /^n\d \d+/.exec(status(id, told))?.[0] ?? '');
+    expect(all(...behind)).toContain('n3 becomes its snapshot at 3@1');
+    expect(places(last(...behind, 'members'))).toEqual(['n1 2', 'n2 2', 'n3 2']);
+    const restarted = [...behind, 'crash n3', 'restart n3', 'tick n1 2', 'settle', 'members'];
+    expect(places(last(...restarted))).toEqual(['n1 2', 'n2 2', 'n3 2']);
+  });
 });
 
 describe('Raft §8: clients (testdata/reads.txt, reads-need-own-term.txt)', () => {

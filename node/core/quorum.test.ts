@@ -7,6 +7,7 @@ const joint: Configuration = {
   voters: ['a', 'b', 'c'],
   outgoing: ['c', 'd', 'e'],
   learners: ['f'],
+  index: 0,
   learnersNext: [],
   removed: [],
 };

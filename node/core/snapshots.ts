@@ -93,7 +93,8 @@ export function onSnapshotStored(state: State, snapshot: Snapshot): void {
   state.entering.length = 0;
   state.applied = base.index;
   state.configuration = snapshot.configuration;
-  state.configurationIndex = base.index;
+  // The snapshot may be younger than the configuration it holds.
+  state.configurationIndex = snapshot.configuration.index;
   state.restore = snapshot;
   state.snapshotsInstalled += 1;
   if (state.role.kind === 'follower') {

@@ -192,7 +192,7 @@ export function createState(options: RaftOptions): State {
     role: { kind: 'follower', verified: recovered.base.index, owesAck: false },
     leader: null,
     configuration: recovered.configuration,
-    configurationIndex: recovered.base.index,
+    configurationIndex: recovered.configuration.index,
     entering: [],
     commit: recovered.base.index,
     applied: recovered.base.index,

@@ -41,6 +41,7 @@ function readPayload(reader: ByteReader): Payload {
 }
 
 export function writeConfiguration(writer: ByteWriter, configuration: Configuration): void {
+  writer.u48(configuration.index);
   writer.texts(configuration.voters);
   writer.texts(configuration.outgoing);
   writer.texts(configuration.learners);
@@ -50,6 +51,7 @@ export function writeConfiguration(writer: ByteWriter, configuration: Configurat
 
 export function readConfiguration(reader: ByteReader): Configuration {
   return {
+    index: reader.u48(),
     voters: reader.texts(),
     outgoing: reader.texts(),
     learners: reader.texts(),
