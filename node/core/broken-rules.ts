@@ -500,7 +500,7 @@ const snapshots: readonly BrokenRule[] = [
     source: 'Raft §7, swarmkit#238',
     membershipRules: [],
     breaks: 'safety',
-    rules: { snapshotConfiguration: ({ voters }) => votersOnly(voters) },
+    rules: { snapshotConfiguration: ({ index, voters }) => ({ ...votersOnly(voters), index }) },
   },
 ];
 
