@@ -152,7 +152,9 @@ export class NemesisRunner {
     const members = possible.flatMap(({ voters, learners }) => [...voters, ...learners]);
     const { started, running } = this.#keeper;
     // A voter that another step has removed comes back with that step.
-    const spares = this.#plan.nodes.filter((node) => !this.#plan.voters.includes(node) && !members.includes(node));
+    const spares = this.#plan.nodes.filter(
+      (node) => !this.#plan.voters.includes(node) && !members.includes(node),
+    );
     return {
       nodes: started,
       running,

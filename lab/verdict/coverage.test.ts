@@ -89,6 +89,17 @@ describe('coverage', () => {
     });
   });
 
+  test('a change that was not granted in time is why it was not seen', () => {
+    const fault = { kind: 'membership', change: 'add', target: 'spare' } as const;
+    const run = new RunBuilder(needs('change:add'))
+      .stage(100, 's1', 'begins', fault)
+      .stage(900, 's1', 'skipped', fault, { reason: 'it was given up after 12 s; at last: 504 maybe' });
+    expect(coverage(run.build())).toMatchObject({
+      verdict: 'undecided',
+      evidence: [{ summary: expect.stringContaining('Step s1 was skipped: it was given up after 12 s') }],
+    });
+  });
+
   test('counts changes of leader under load, not the first leader, not a deposed one, not an idle cluster', () => {
     const leads = (ms: number, node: string, term: number, run: RunBuilder) =>
       run.status(ms, node, { role: 'leader', term });

@@ -58,8 +58,16 @@ export const coverage: Property = (run) => {
 function skippedSteps({ history }: Run, need: string): NemesisEvent[] {
   return history.filter(
     (event): event is NemesisEvent =>
-      event.process === 'nemesis' && event.value.stage === 'skipped' && namesOf(event.value).includes(need),
+      event.process === 'nemesis' && event.value.stage === 'skipped' && wouldShow(event.value, need),
   );
+}
+
+/** Whether a step, had it not been skipped, could have shown what was to be seen. */
+function wouldShow(step: NemesisEvent['value'], need: string): boolean {
+  const { kind } = step.fault;
+  if (need.startsWith('change:')) return kind === 'membership';
+  if (need.startsWith('snapshot-installs')) return kind === 'membership' || kind === 'fall-behind';
+  return namesOf(step).includes(need);
 }
 
 /** How often each thing that the plan demands was seen. */

@@ -11,7 +11,9 @@ const catchUpMs = 30_000;
 
 export function neverGranted(run: Run): Owed[] {
   const calms = calmStretches(run);
-  const pending = goals(run.history).filter(({ tries }) => !tries.some(({ completion }) => completion?.type === 'ok'));
+  const pending = goals(run.history).filter(
+    ({ tries }) => !tries.some(({ completion }) => completion?.type === 'ok'),
+  );
   // A newcomer may also still be catching up for a change that was asked for before, and hold up those after it.
   const neededNs = pending.some(hasNewcomers) ? Math.max(catchUpMs * nsPerMs, graceNs(run)) : graceNs(run);
   return pending.flatMap((goal) => {
