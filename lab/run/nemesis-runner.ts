@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { LabError } from '../lab-error.ts';
 import { nemesisFor } from '../nemesis/nemeses.ts';
 import type { Context, Resolution, Resolved, View } from '../nemesis/nemesis.ts';
+import { disturbs } from '../plan/disturbs.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { NodeKeeper } from './node-keeper.ts';
 import type { Operator } from './operator.ts';
@@ -13,6 +14,8 @@ import type { Recorder } from './recorder.ts';
 const lookEveryMs = 20;
 /** A step whose target does not exist (nobody leads, nobody runs) waits this long for it. */
 const targetWithinMs = 3_000;
+/** What is asked of the cluster waits longer for somebody who leads, as long as the run lasts: it is not on anyone's way meanwhile. */
+const leaderWithinMs = 12_000;
 /** A fault begins while an operation is open, so that it has something to disturb; it waits this long for one, and begins all the same. */
 const openWithinMs = 500;
 const openEveryMs = 1;
@@ -77,7 +80,7 @@ export class NemesisRunner {
     await sleepUnlessStopped(step.afterMs - (clock.nowNs() - beganNs) / 1e6);
     if (step.when !== undefined) await this.#awaitLeader(step.when.withinMs, signal);
     if (signal.aborted) return;
-    const resolution = await this.#resolve(step, random, signal);
+    const resolution = await this.#resolve(step, beganNs, random, signal);
     const { fault } = step;
     if (resolution.kind === 'skipped') {
       this.#say('skipped', { step: step.id, fault, nodes: [], rules: [] }, resolution.reason);
@@ -111,17 +114,21 @@ export class NemesisRunner {
     }
   }
 
-  async #resolve(step: Step, random: Random, signal: AbortSignal): Promise<Resolution> {
+  async #resolve(step: Step, runBeganNs: number, random: Random, signal: AbortSignal): Promise<Resolution> {
     const { clock } = this.#cluster;
     const nemesis = nemesisFor(step.fault);
     const beganNs = clock.nowNs();
     const waitedMs = () => (clock.nowNs() - beganNs) / 1e6;
+    const leftMs = this.#plan.durationMs - (beganNs - runBeganNs) / 1e6;
+    const withinMs = disturbs(step.fault)
+      ? targetWithinMs
+      : Math.max(targetWithinMs, Math.min(leaderWithinMs, leftMs));
     for (;;) {
       const resolution = nemesis.resolve(step.fault, this.#view(), random);
       const resolved = resolution.kind === 'resolved';
       const strikes = resolved && (this.#recorder.openOperations > 0 || waitedMs() >= openWithinMs);
       const isVain = resolution.kind === 'skipped' && resolution.isFinal === true;
-      if (strikes || isVain || waitedMs() >= targetWithinMs || signal.aborted) return resolution;
+      if (strikes || isVain || waitedMs() >= withinMs || signal.aborted) return resolution;
       await clock.sleep(resolved ? openEveryMs : lookEveryMs, signal).catch(() => undefined);
     }
   }

@@ -136,6 +136,19 @@ describe('a change', () => {
   });
 });
 
+describe('a transfer', () => {
+  test('is asked for until the leader has tried, whatever came of it', async () => {
+    const { operator, events } = operating([refusal(503, 'not-leader'), refusal(504, 'maybe')]);
+    expect(await operator.transferLeadership('s', 'n2')).toEqual({ kind: 'done' });
+    expect(events().filter((type) => type !== 'invoke')).toEqual(['fail', 'info']);
+  });
+
+  test('is given up where nobody tries', async () => {
+    const { operator } = operating(Array<DoorAnswer>(1_000).fill(refusal(503, 'not-leader')));
+    expect(await operator.transferLeadership('s', 'n2')).toMatchObject({ kind: 'given-up' });
+  });
+});
+
 describe('at the end', () => {
   test('what was given up is asked for once more', async () => {
     const { operator, possible } = operating(Array<DoorAnswer>(120).fill(refusal(504, 'maybe')));

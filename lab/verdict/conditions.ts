@@ -6,7 +6,7 @@
  */
 import { Configurations, isQuorum, possibleVoters } from '../history/configurations.ts';
 import type { HistoryEvent, NemesisEvent, NodeId } from '../history/history.ts';
-import { disturbs } from './disturbs.ts';
+import { disturbs } from '../plan/disturbs.ts';
 import { phaseSpan } from './phases.ts';
 import type { Run } from './property.ts';
 

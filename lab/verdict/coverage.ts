@@ -15,7 +15,7 @@
 import type { NemesisEvent, NodeId } from '../history/history.ts';
 import { pairOperations, type Operation } from '../history/operations.ts';
 import { committedChanges } from './membership/changes.ts';
-import { disturbs } from './disturbs.ts';
+import { disturbs } from '../plan/disturbs.ts';
 import { lackingFor } from './lacking-features.ts';
 import { lastNs } from './phases.ts';
 import type { Concern, Property, Run } from './property.ts';

@@ -4,7 +4,7 @@
  */
 import { Configurations } from '../../history/configurations.ts';
 import type { HistoryEvent, Membership, NodeId } from '../../history/history.ts';
-import { disturbs } from '../disturbs.ts';
+import { disturbs } from '../../plan/disturbs.ts';
 import { lastNs } from '../phases.ts';
 import type { Run } from '../property.ts';
 
