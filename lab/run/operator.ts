@@ -143,6 +143,7 @@ export class Operator implements ClusterOperator {
       }
       await clock.sleep(againEveryMs, this.#signal).catch(() => undefined);
     }
+    if (this.#signal.aborted) return { kind: 'given-up', reason: `the run ended; at last: ${reason}` };
     return { kind: 'given-up', reason: `it was given up after ${forMs / 1_000} s; at last: ${reason}` };
   }
 
