@@ -79,7 +79,7 @@ describe('a campaign', () => {
       expect(result).toMatchObject({ runs: 3, failed: 0, undecided: 0, failures: [] });
       expect(result.counters.operationsAnswered).toBeGreaterThan(300);
       // Three short runs have not seen everything, and say so.
-      expect(result.neverSeen).toContain('jointLeftUnderAnotherLeader');
+      expect(result.neverSeen).not.toEqual([]);
       expect(result.exitCode).toBe(3);
     },
     limitMs,
