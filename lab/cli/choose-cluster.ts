@@ -9,13 +9,16 @@ import { referenceEntry, referenceFlags, referenceNodeDirectory } from './refere
 
 export interface NodeChoice {
   readonly cluster: 'auto' | 'docker' | 'process';
-  readonly cmd?: string | undefined;
+  /** A command line as its user typed it, or split already. */
+  readonly cmd?: string | readonly [string, ...string[]] | undefined;
+  /** Where the command is started; the lab's own working directory if not given. */
+  readonly directory?: string | undefined;
   readonly image?: string | undefined;
   readonly mutant?: string | undefined;
 }
 
 export interface ChosenCluster {
-  readonly kind: ClusterKind;
+  readonly kind: Exclude<ClusterKind, 'sim'>;
   readonly create: CreateCluster;
   readonly source: NodeSource;
   /** What is under test, in a word that a directory's name can hold. */
@@ -49,9 +52,13 @@ export async function chooseCluster(choice: NodeChoice, say: (line: string) => v
   }
 }
 
-function inProcesses({ cmd, mutant }: NodeChoice, reason: string | undefined): ChosenCluster {
+function inProcesses({ cmd, directory, mutant }: NodeChoice, reason: string | undefined): ChosenCluster {
   const base = { kind: 'process', create: createProcessCluster, reason } as const;
-  if (cmd !== undefined) return { ...base, source: { kind: 'command', argv: commandLine(cmd) }, name: 'cmd' };
+  if (cmd !== undefined) {
+    const argv = typeof cmd === 'string' ? commandLine(cmd) : cmd;
+    const source = { kind: 'command', argv, ...(directory === undefined ? {} : { directory }) } as const;
+    return { ...base, source, name: 'cmd' };
+  }
   const entry = join(referenceNodeDirectory, referenceEntry(mutant));
   return {
     ...base,

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { LabError } from '../lab-error.ts';
 import { addCheckCommand } from './check-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addReplayCommand } from './replay-command.ts';
 import { addSimCommand } from './sim-command.ts';
 import { addTestCommand } from './test-command.ts';
 
@@ -21,6 +22,7 @@ function buildProgram(finish: (exitCode: number) => void): Command {
     );
   addTestCommand(program, finish);
   addCheckCommand(program, finish);
+  addReplayCommand(program, finish);
   addDoctorCommand(program, finish);
   addSimCommand(program, finish);
   return program;

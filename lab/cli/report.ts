@@ -55,6 +55,7 @@ const storedResults = z.looseObject({
   cluster: z.enum(['docker', 'process', 'sim']),
   node: z.string(),
   durationsMs: z.object({ start: z.number(), run: z.number() }),
+  replay: z.string().nullable().default(null),
 });
 
 /** What an earlier report of a stored run said about it beside its history; a run that was killed has none. */
@@ -72,6 +73,7 @@ export async function storedInfo(directory: string): Promise<ReportOptions['info
       durationsMs: { start: 0, run: 0 },
     };
   }
-  const { run: runId, cluster, node, durationsMs } = stored.data;
-  return { runId, cluster, node, directory, command: labCommand, durationsMs };
+  const { run: runId, cluster, node, durationsMs, replay } = stored.data;
+  const again = replay === null ? {} : { replay };
+  return { runId, cluster, node, directory, command: labCommand, durationsMs, ...again };
 }

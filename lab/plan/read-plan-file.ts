@@ -10,13 +10,21 @@ export async function readPlanFile(path: string, base: Plan): Promise<Plan> {
 
 /** A whole plan, as the lab wrote it. */
 export async function readStoredPlan(path: string): Promise<Plan> {
-  const read = planSchema.safeParse(JSON.parse(await readText(path)) as unknown);
+  const read = planSchema.safeParse(asJson(await readText(path)));
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   throw new LabError(
     'usage',
     `${path} is no plan that this version of the lab wrote: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
   );
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 async function readText(path: string): Promise<string> {

@@ -34,6 +34,8 @@ export interface Results {
   readonly durationsMs: RunInfo['durationsMs'];
   readonly plan: PlanSummary;
   readonly notes: readonly string[];
+  /** The one command that runs it again; null where there is none. */
+  readonly replay: string | null;
 }
 
 export interface PlanSummary {
@@ -83,5 +85,6 @@ export function renderResults(judgement: Judgement, { plan, history }: Run, info
       ),
     },
     notes: info.notes ?? [],
+    replay: info.replay ?? null,
   };
 }

@@ -3,6 +3,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { LabError } from '../lab-error.ts';
 import { nemesisFor } from '../nemesis/nemeses.ts';
 import type { Context, Resolution, Resolved, View } from '../nemesis/nemesis.ts';
+import { pinnedFault, pinnedRemark, resolvePinned, type Pins } from '../nemesis/pins.ts';
 import { disturbs } from '../plan/disturbs.ts';
 import type { Plan, Step } from '../plan/plan.ts';
 import type { NodeKeeper } from './node-keeper.ts';
@@ -32,7 +33,9 @@ export class NemesisRunner {
   readonly #observer: Observer;
   readonly #operator: Operator;
   readonly #recorder: Recorder;
+  readonly #pins: Pins;
 
+  /** @param pins where this is a replay, whom each step concerned in the recorded run */
   constructor(
     plan: Plan,
     cluster: Cluster,
@@ -40,6 +43,7 @@ export class NemesisRunner {
     observer: Observer,
     operator: Operator,
     recorder: Recorder,
+    pins: Pins = new Map(),
   ) {
     this.#plan = plan;
     this.#cluster = cluster;
@@ -47,6 +51,7 @@ export class NemesisRunner {
     this.#observer = observer;
     this.#operator = operator;
     this.#recorder = recorder;
+    this.#pins = pins;
   }
 
   /**
@@ -81,13 +86,14 @@ export class NemesisRunner {
     if (step.when !== undefined) await this.#awaitLeader(step.when.withinMs, signal);
     if (signal.aborted) return;
     const resolution = await this.#resolve(step, beganNs, random, signal);
-    const { fault } = step;
+    const pin = this.#pins.get(step.id);
+    const fault = pin === undefined ? step.fault : pinnedFault(step.fault, pin);
     if (resolution.kind === 'skipped') {
       this.#say('skipped', { step: step.id, fault, nodes: [], rules: [] }, resolution.reason);
       return;
     }
     const found: Resolved = { step: step.id, fault, nodes: resolution.nodes, rules: resolution.rules };
-    this.#say('begins', found);
+    this.#say('begins', found, pin === undefined ? undefined : pinnedRemark(step.fault, found, this.#view()));
     const begun = await this.#orFail(found, nemesis.begin(found, context));
     const resolved: Resolved = { ...found, nodes: begun?.nodes ?? found.nodes };
     if (begun?.givenUp !== undefined) {
@@ -117,6 +123,7 @@ export class NemesisRunner {
   async #resolve(step: Step, runBeganNs: number, random: Random, signal: AbortSignal): Promise<Resolution> {
     const { clock } = this.#cluster;
     const nemesis = nemesisFor(step.fault);
+    const pin = this.#pins.get(step.id);
     const beganNs = clock.nowNs();
     const waitedMs = () => (clock.nowNs() - beganNs) / 1e6;
     const leftMs = this.#plan.durationMs - (beganNs - runBeganNs) / 1e6;
@@ -124,7 +131,9 @@ export class NemesisRunner {
       ? targetWithinMs
       : Math.max(targetWithinMs, Math.min(leaderWithinMs, leftMs));
     for (;;) {
-      const resolution = nemesis.resolve(step.fault, this.#view(), random);
+      const view = this.#view();
+      const resolution =
+        pin === undefined ? nemesis.resolve(step.fault, view, random) : resolvePinned(step.fault, pin, view);
       const resolved = resolution.kind === 'resolved';
       const strikes = resolved && (this.#recorder.openOperations > 0 || waitedMs() >= openWithinMs);
       const isVain = resolution.kind === 'skipped' && resolution.isFinal === true;

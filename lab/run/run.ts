@@ -7,6 +7,7 @@ import type { Clock, Cluster, ClusterOptions, CreateCluster } from '../cluster/c
 import type { HistoryEvent, Phase } from '../history/history.ts';
 import { isClientEvent } from '../history/operations.ts';
 import { LabError } from '../lab-error.ts';
+import type { Pins } from '../nemesis/pins.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Clients } from './clients.ts';
 import { finalReads } from './final-reads.ts';
@@ -33,6 +34,8 @@ export interface RunSettings {
   readonly signal: AbortSignal;
   /** Whether the run goes on after an answer that no order explains; else it heals and stops there. */
   readonly keepGoing?: boolean;
+  /** In a replay: whom each step of the plan concerned in the recorded run. */
+  readonly pins?: Pins;
   /** Sees every event as it is recorded. */
   readonly onEvent: (event: HistoryEvent) => void;
   /** Where the cluster lives in virtual time, its clock: it stamps the history, and there is no event loop of the lab's whose standstills could be blamed on a node. */
@@ -90,7 +93,7 @@ export async function run(settings: RunSettings): Promise<RunOutcome> {
       electionMs: plan.electionMs,
       snapshotEntries: plan.snapshotEntries,
     });
-    await carryOut(plan, cluster, recorder, signal, stopWith, durations);
+    await carryOut(settings, cluster, recorder, signal, stopWith, durations);
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     stopWith(error);
@@ -132,7 +135,7 @@ function watchForViolation(recorder: Recorder, onViolation: (violation: LiveViol
 }
 
 async function carryOut(
-  plan: Plan,
+  { plan, pins }: RunSettings,
   cluster: Cluster,
   recorder: Recorder,
   signal: AbortSignal,
@@ -149,7 +152,7 @@ async function carryOut(
   const observer = new Observer(cluster, keeper, recorder);
   const operator = new Operator(plan, cluster, observer, recorder, signal);
   const clients = new Clients(plan, cluster, keeper, observer, recorder);
-  const nemesis = new NemesisRunner(plan, cluster, keeper, observer, operator, recorder);
+  const nemesis = new NemesisRunner(plan, cluster, keeper, observer, operator, recorder, pins);
   const { clock } = cluster;
   const sleep = (ms: number) => clock.sleep(ms, signal).catch(() => undefined);
 
