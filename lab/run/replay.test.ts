@@ -1,0 +1,37 @@
+/** The same plan on two clusters that elect differently: only with the recorded targets do its faults concern the same nodes. */
+import { expect, test } from '@jest/globals';
+import { SimCluster } from '../cluster/sim/sim-cluster.ts';
+import { drawSimRun } from '../cluster/sim/sim-plan.ts';
+import { pinsOf, type Pins } from '../nemesis/pins.ts';
+import { run } from './run.ts';
+
+const { plan, conditions } = drawSimRun({ seed: 11, nodes: 5, durationMs: 12_000, rate: 40 });
+
+/** Whom each step concerned, on a cluster whose network and timers have this seed. */
+async function targetsIn(seed: number, pins?: Pins): Promise<Pins> {
+  await using cluster = new SimCluster({ ...plan, seed, conditions });
+  const { history } = await run({
+    plan,
+    createCluster: () => Promise.resolve(cluster),
+    clusterOptions: {
+      runId: `replay-${seed}`,
+      source: { kind: 'command', argv: ['reference-core'] },
+      logDirectory: '',
+      env: {},
+      readyTimeoutMs: 10_000,
+    },
+    openHistory: () => ({ append: () => undefined, close: () => Promise.resolve() }),
+    signal: new AbortController().signal,
+    onEvent: () => undefined,
+    virtualClock: cluster.clock,
+    ...(pins === undefined ? {} : { pins }),
+  });
+  return pinsOf(history);
+}
+
+test('recorded targets are the targets of a replay', async () => {
+  const recorded = await targetsIn(1);
+  expect(recorded.size).toBeGreaterThan(3);
+  expect(await targetsIn(2)).not.toEqual(recorded);
+  expect(await targetsIn(2, recorded)).toEqual(recorded);
+}, 120_000);
