@@ -67,6 +67,11 @@ build: $(INSTALLED) ## compile what is published, into each package's dist/
 	tsc -b tsconfig.build.json
 	cp lab/report/page/*.mjs lab/report/page/*.css lab/dist/report/page/
 
+.PHONY: pack
+pack: build ## pack what is published into .cache/packs, to be installed elsewhere without a registry
+	@rm -rf .cache/packs && mkdir -p .cache/packs
+	npm pack --silent --ignore-scripts --pack-destination .cache/packs $(addprefix --workspace=,checker workloads node lab)
+
 .PHONY: bench-checker
 bench-checker: $(INSTALLED) ## measure the checker beside Porcupine (needs Go), into bench/results; QUICK=1 only tries it out
 	node --conditions=raft-lab:source bench/checker/run.ts $(if $(QUICK),--seeds 1 --scale 0.05 --seconds 2 --out .cache/bench-checker)
@@ -101,7 +106,7 @@ toxiproxy: ## build the real Toxiproxy server (needs Go), so that its conformanc
 clean: ## remove what was installed, built and stored
 	rm -rf node_modules */node_modules */dist .cache coverage store
 
-$(INSTALLED): package-lock.json package.json $(wildcard */package.json)
+$(INSTALLED): package-lock.json package.json $(wildcard */package.json examples/*/package.json)
 	@# Only the package that brings the pinned Node may run an install script.
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	npm rebuild node --ignore-scripts=false --loglevel=error

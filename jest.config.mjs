@@ -18,6 +18,8 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/{checker,workloads,node,lab,docker,docs,examples,bench}/**/*.test.ts'],
+  // The tests of a project of its own, which examples/ci.test.ts runs as its user does.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/examples/ci/'],
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/store/'],
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/.ci/summary-reporter.mjs'],

@@ -91,7 +91,8 @@ async function watched(options: ConductOptions, directory: RunDirectory): Promis
       plan,
       createCluster: chosen.create,
       clusterOptions: {
-        runId: directory.runId,
+        // Two stores on one host may have runs of the same name.
+        runId: `${directory.runId}-${process.pid}`,
         source: chosen.source,
         logDirectory: directory.nodeLogs,
         env: options.env,

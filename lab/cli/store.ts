@@ -29,7 +29,7 @@ export async function createRunDirectory(
     const path = resolve(store, runId);
     const nodeLogs = join(path, 'nodes');
     await mkdir(nodeLogs);
-    await writeFile(join(path, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
+    await keepPlan(path, plan);
     // A link is replaced by renaming over it, so that `latest` is never missing.
     const link = join(store, `.latest-${process.pid}`);
     await rm(link, { force: true });
@@ -46,15 +46,23 @@ export async function createRunDirectory(
   }
 }
 
+export async function keepPlan(path: string, plan: Plan): Promise<void> {
+  await writeFile(join(path, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
+}
+
+/** How many runs of one process may begin in the same second. */
+const sameSecondMax = 100;
+
 async function makeUnique(store: string, wanted: string): Promise<string> {
-  try {
-    await mkdir(join(store, wanted));
-    return wanted;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    const other = `${wanted}-${process.pid}`;
-    await mkdir(join(store, other));
-    return other;
+  for (let n = 0; ; n += 1) {
+    const name = [wanted, ...(n > 0 ? [process.pid] : []), ...(n > 1 ? [n] : [])].join('-');
+    try {
+      await mkdir(join(store, name));
+      return name;
+    } catch (error) {
+      const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      if (!taken || n === sameSecondMax) throw error;
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { seededRandom } from '@raft-lab/workloads';
 import { drawPlan } from '../plan/draw-plan.ts';
+import { drawnSeed } from '../plan/drawn-seed.ts';
 import type { FaultKind, Plan } from '../plan/plan.ts';
 import { readPlanFile } from '../plan/read-plan-file.ts';
 import { chooseCluster } from './choose-cluster.ts';
@@ -92,9 +92,4 @@ async function makePlan(options: TestOptions): Promise<Plan> {
     ...(concurrency === undefined ? {} : { concurrency }),
   });
   return options.plan === undefined ? drawn : readPlanFile(options.plan, drawn);
-}
-
-/** The one draw that does not come from a seed, since it is the seed. */
-function drawnSeed(): number {
-  return seededRandom(Date.now() >>> 0).int(0, 2 ** 32 - 1);
 }

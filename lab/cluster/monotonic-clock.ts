@@ -11,7 +11,7 @@ export class MonotonicClock implements Clock {
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     try {
-      await sleep(ms, undefined, signal === undefined ? {} : { signal });
+      await sleep(Math.max(0, ms), undefined, signal === undefined ? {} : { signal });
     } catch (error) {
       signal?.throwIfAborted();
       throw error;

@@ -64,7 +64,8 @@ function complete(file: PlanFile, base: Plan): Plan {
   return plan;
 }
 
-function stepNeeds(schedule: Plan['schedule']): Plan['coverage'] {
+/** What must be seen of a schedule, where nobody says otherwise: every kind of its faults, and that somebody was served. */
+export function stepNeeds(schedule: Plan['schedule']): Plan['coverage'] {
   const kinds = [...new Set(schedule.map(({ fault }) => fault.kind))].sort();
   return [
     { name: 'operations-ok', atLeast: 1 },

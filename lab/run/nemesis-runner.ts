@@ -61,13 +61,17 @@ export class NemesisRunner {
   async run(signal: AbortSignal): Promise<void> {
     const beganNs = this.#cluster.clock.nowNs();
     const ended = await Promise.allSettled(
-      this.#plan.schedule.map((step) => this.#runStep(step, beganNs, signal)),
+      this.#plan.schedule.map((step) => this.runStep(step, beganNs, signal)),
     );
     const failed = ended.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
 
-  async #runStep(step: Step, beganNs: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Carries out one step, with its time counted from `beganNs` of the cluster's clock; resolves when it is over. When the signal is given, it ends at once.
+   * Rejects with a `LabError` when the fault could not be put in force or taken back.
+   */
+  async runStep(step: Step, beganNs: number, signal: AbortSignal): Promise<void> {
     const { clock, links } = this.#cluster;
     const random = seededRandom(forkSeed(this.#plan.seed, `step-${step.id}`));
     const sleepUnlessStopped = (ms: number) => clock.sleep(ms, signal).catch(() => undefined);

@@ -10,6 +10,7 @@ import { LabError } from '../lab-error.ts';
 import type { Pins } from '../nemesis/pins.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Clients } from './clients.ts';
+import type { Conductor } from './conductor.ts';
 import { finalReads } from './final-reads.ts';
 import { isQuorum } from '../history/configurations.ts';
 import { watchLoopLag } from './loop-lag.ts';
@@ -36,6 +37,8 @@ export interface RunSettings {
   readonly keepGoing?: boolean;
   /** In a replay: whom each step of the plan concerned in the recorded run. */
   readonly pins?: Pins;
+  /** In the place of the plan's schedule and workload, where somebody drives the run by hand. */
+  readonly conductor?: Conductor;
   /** Sees every event as it is recorded. */
   readonly onEvent: (event: HistoryEvent) => void;
   /** Where the cluster lives in virtual time, its clock: it stamps the history, and there is no event loop of the lab's whose standstills could be blamed on a node. */
@@ -135,7 +138,7 @@ function watchForViolation(recorder: Recorder, onViolation: (violation: LiveViol
 }
 
 async function carryOut(
-  { plan, pins }: RunSettings,
+  { plan, pins, conductor }: RunSettings,
   cluster: Cluster,
   recorder: Recorder,
   signal: AbortSignal,
@@ -151,7 +154,6 @@ async function carryOut(
   });
   const observer = new Observer(cluster, keeper, recorder);
   const operator = new Operator(plan, cluster, observer, recorder, signal);
-  const clients = new Clients(plan, cluster, keeper, observer, recorder);
   const nemesis = new NemesisRunner(plan, cluster, keeper, observer, operator, recorder, pins);
   const { clock } = cluster;
   const sleep = (ms: number) => clock.sleep(ms, signal).catch(() => undefined);
@@ -172,12 +174,15 @@ async function carryOut(
   background.catch((error: unknown) => stopWith(asLabError(error)));
   try {
     const led = await awaitFirstLeader(cluster, observer, signal);
+    const stage = { clock, keeper, observer, nemesis, recorder, signal };
+    const workload = (await conductor?.begin(stage)) ?? plan.workload;
+    const clients = new Clients({ ...plan, workload }, cluster, keeper, observer, recorder);
     const working = clients.work(AbortSignal.any([signal, resting.signal]));
     working.catch((error: unknown) => stopWith(asLabError(error)));
     try {
       if (led) {
         enter(recorder, 'faults');
-        await Promise.all([nemesis.run(signal), sleep(plan.durationMs)]);
+        await (conductor?.drive() ?? Promise.all([nemesis.run(signal), sleep(plan.durationMs)]));
       }
       enter(recorder, 'heal');
       await heal(cluster, keeper, signal);
@@ -194,7 +199,8 @@ async function carryOut(
     if (!stopped()) {
       await awaitQuiet(plan, cluster, keeper, observer, operator, recorder, signal);
       enter(recorder, 'final-reads');
-      await finalReads({ plan, cluster, keeper, observer, operator, clients, recorder, signal });
+      const read = { ...plan, workload };
+      await finalReads({ plan: read, cluster, keeper, observer, operator, clients, recorder, signal });
     }
   } finally {
     enter(recorder, 'stop');

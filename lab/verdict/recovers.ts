@@ -12,17 +12,26 @@ const name = 'recovers';
 const concern: Concern = 'liveness';
 
 export const recovers: Property = (run) => {
-  const { plan, history } = run;
-  const recover = phaseSpan(history, 'recover');
+  const recover = phaseSpan(run.history, 'recover');
   if (recover === undefined)
     return undecided({
       summary:
         'The run ended before everything was healed, so there was nothing to recover from. A whole run would decide it.',
       events: [],
     });
-  const healedNs = recover.fromNs;
-  const limitNs = healedNs + plan.recoverWithinMs * nsPerMs;
-  const within = seconds(plan.recoverWithinMs * nsPerMs);
+  return recoversFrom(run, { time: recover.fromNs, index: recover.index }, run.plan.recoverWithinMs);
+};
+
+/** @param healed the time, and the history line, at which nothing was wrong any more */
+export function recoversFrom(
+  run: Run,
+  healed: { readonly time: number; readonly index: number },
+  withinMs: number,
+): PropertyResult {
+  const { history } = run;
+  const healedNs = healed.time;
+  const limitNs = healedNs + withinMs * nsPerMs;
+  const within = seconds(withinMs * nsPerMs);
   const writes = pairOperations(history).filter(
     (operation) => operation.f !== 'read' && operation.endNs >= healedNs,
   );
@@ -35,24 +44,24 @@ export const recovers: Property = (run) => {
   if (accepted?.completion !== undefined)
     return fail({
       summary: `Expected an accepted write within ${within} of the last heal, but the first one took ${seconds(accepted.endNs - healedNs)}.`,
-      events: [recover.index, accepted.completion.index],
+      events: [healed.index, accepted.completion.index],
       details: roles(run, limitNs),
     });
   const tried = writes.filter((operation) => operation.startNs <= limitNs);
   if (tried.length === 0 || lastNs(history) < limitNs)
     return undecided({
       summary: `No write was accepted after the last heal, but the run ${tried.length === 0 ? 'tried none' : 'ended'} within the ${within} that a cluster has. A whole run would decide it.`,
-      events: [recover.index],
+      events: [healed.index],
     });
   return fail({
     summary: `Expected a leader and an accepted write within ${within} of the last heal at ${seconds(healedNs)}, but of ${tried.length} writes tried none was accepted.`,
     events: [
-      recover.index,
+      healed.index,
       ...tried.slice(-3).map((operation) => operation.completion?.index ?? operation.invoke.index),
     ],
     details: [...roles(run, limitNs), ...refusals(tried)],
   });
-};
+}
 
 function firstAccepted(writes: readonly Operation[]): Operation | undefined {
   let first: Operation | undefined;

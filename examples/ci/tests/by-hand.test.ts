@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals';
+import { runWorkload, startCluster } from 'raft-lab/jest';
+import { nodeUnderTest } from './node-under-test.ts';
+
+test('a leader that is cut off answers nothing stale', async () => {
+  await using cluster = await startCluster({ ...nodeUnderTest, nodes: 3 });
+  const history = await runWorkload(cluster, {
+    async during() {
+      const cut = await cluster.partition('leader', { cut: 'black-hole' });
+      await cluster.leader({ except: cut.nodes[0] });
+      await cluster.sleep(1_500);
+      await cluster.heal();
+      await cluster.sleep(500);
+    },
+  });
+  expect(history).toBeLinearizable();
+  expect(history).toHaveOneLeaderPerTerm();
+  expect(history).toRecoverWithin(3_000);
+});
