@@ -3,11 +3,23 @@
  * of the failure says what went wrong.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fencesIn } from '../docs/testing/markdown.ts';
+import { eventually } from '../lab/cluster/testdata/eventually.ts';
+import { leftoversOf } from '../lab/cluster/testdata/leftovers.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const packs = join(root, '.cache/packs');
@@ -53,17 +65,21 @@ function run(command: string, args: readonly string[]): void {
 }
 
 /** `npm test`, with the Node that runs this. */
+function startTests(env: Readonly<Record<string, string>>) {
+  return spawn(process.execPath, ['node_modules/jest/bin/jest.js', '--colors=false'], {
+    cwd: project,
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
 function npmTest(env: Readonly<Record<string, string>>): Promise<{ exitCode: number | null; said: string }> {
   return new Promise((done) => {
-    const child = spawn(process.execPath, ['node_modules/jest/bin/jest.js', '--colors=false'], {
-      cwd: project,
-      env: {
-        ...process.env,
-        NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-        ...env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = startTests(env);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
     child.on('close', (exitCode) => done({ exitCode, said }));
@@ -104,3 +120,15 @@ test('with a node that breaks a rule they are red, and their text says which ans
   expect(said).toMatch(/Report: store\/\S+\/report\.html/);
   expect(said).toMatch(/Replay: npx raft-lab replay store\/\S+/);
 }, 180_000);
+
+test('of tests that are killed nothing is left', async () => {
+  rmSync(join(project, 'store'), { recursive: true, force: true });
+  const child = startTests({});
+  const ended = once(child, 'exit');
+  const runId = await eventually(() => `${readlinkSync(join(project, 'store/latest'))}-${child.pid}`);
+  // Three nodes at least, the links' proxy, the watchdog, and their directory.
+  await eventually(() => expect(leftoversOf(runId).length).toBeGreaterThanOrEqual(6));
+  child.kill('SIGKILL');
+  await ended;
+  await eventually(() => expect(leftoversOf(runId)).toEqual([]));
+}, 90_000);
