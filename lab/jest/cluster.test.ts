@@ -37,7 +37,9 @@ describe('a cluster driven by hand', () => {
         await cluster.heal();
         const killed = await cluster.kill('followers:1');
         struck.push(...killed.nodes);
-        await expect(cluster.kill(killed.nodes)).rejects.toThrow(/had nobody to strike: n\d is not running/);
+        await expect(cluster.kill(killed.nodes)).rejects.toThrow(
+          /kill of n\d is not in force: n\d is not running/,
+        );
         await expect(cluster.restart('n9')).rejects.toThrow('n9 is not killed by this test');
         await cluster.restart(killed.nodes[0]);
         await cluster.pause('n1');
@@ -69,6 +71,24 @@ describe('a cluster driven by hand', () => {
     await expect(runWorkload(cluster)).rejects.toThrow('one workload in its life');
     await expect(cluster.kill('n1')).rejects.toThrow('The run is over: its workload has ended.');
   }, 90_000);
+
+  test('changes its members', async () => {
+    await using cluster = await startCluster({ nodes: 3, spares: 1, cluster: 'process', out, seed: 4 });
+    const history = await runWorkload(cluster, {
+      rate: 60,
+      async during() {
+        expect((await cluster.changeMembers('add')).nodes).toEqual(['n4']);
+        await cluster.changeMembers('remove', 'leader');
+        await cluster.leader();
+      },
+    });
+    expect(history).toBeLinearizable();
+    expect(history.property('membership')).toMatchObject({ verdict: 'pass' });
+    const asked = history.history.filter(
+      (event) => event.process === 'operator' && event.f === 'change-membership' && event.type === 'ok',
+    );
+    expect(asked).toHaveLength(2);
+  }, 120_000);
 
   test.each<[string, Parameters<typeof startCluster>[0], string]>([
     ['two nodes under test', { command: 'a', image: 'b' }, 'command and image each name the node'],

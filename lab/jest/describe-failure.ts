@@ -60,7 +60,7 @@ function faultLines({ history }: RunHistory): string[] {
 function whereabouts({ plan, info, report, directory }: RunHistory): string[] {
   const where = info.cluster === 'docker' ? 'containers' : 'processes';
   return [
-    `Run:    ${plan.nodes.length} × ${info.node} in ${where}, seed ${plan.seed}`,
+    `Run:    ${plan.voters.length} × ${info.node} in ${where}, seed ${plan.seed}`,
     `Report: ${report}`,
     `Again:  ${info.command} check ${directory}`,
     ...(info.replay === undefined ? [] : [`Replay: ${info.replay}`]),

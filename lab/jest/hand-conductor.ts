@@ -102,7 +102,7 @@ export class HandConductor implements Conductor {
       const { stage, nodes, reason = '' } = event.value;
       if (stage === 'in-force') inForce.resolve(nodes);
       if (stage === 'skipped')
-        inForce.reject(usage(`${step.fault.kind} ${step.fault.target} had nobody to strike: ${reason}.`));
+        inForce.reject(usage(`${step.fault.kind} of ${step.fault.target} is not in force: ${reason}.`));
     });
     const beganNs = clock.nowNs();
     const over = nemesis.runStep(step, beganNs, AbortSignal.any([signal, ending.signal]));

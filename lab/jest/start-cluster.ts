@@ -13,6 +13,8 @@ import { outOfTime } from './test-time.ts';
 export interface ClusterSettings extends NodeSettings {
   /** How many nodes: n1, n2, … Default 3. */
   readonly nodes?: number;
+  /** How many more nodes can be added to the configuration. Default 0. */
+  readonly spares?: number;
 }
 
 /** What `runWorkload` needs of a cluster beside what its user sees. */
@@ -42,9 +44,11 @@ const nodesDefault = 3;
  * the node's output where a node does not come up.
  */
 export async function startCluster(settings: ClusterSettings = {}): Promise<TestCluster> {
-  const { nodes = nodesDefault, seed = drawnSeed() } = settings;
+  const { nodes = nodesDefault, spares = 0, seed = drawnSeed() } = settings;
   using time = outOfTime();
-  const plan = drawPlan({ seed, nodes, durationMs: 1, kinds: [], rate: rateDefault });
+  const drawn = drawPlan({ seed, nodes, durationMs: 1, kinds: [], rate: rateDefault });
+  const names = Array.from({ length: spares }, (_, i) => `n${nodes + i + 1}`);
+  const plan: Plan = { ...drawn, nodes: [...drawn.nodes, ...names] };
   const opened = await openRun(settings, plan);
   const conductor = new HandConductor(plan);
   const stopping = new AbortController();

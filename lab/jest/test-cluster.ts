@@ -15,6 +15,10 @@ export interface PartitionOptions {
   readonly direction?: 'inbound' | 'outbound';
 }
 
+type MemberChange = Extract<Fault, { kind: 'membership' }>['change'];
+
+/** Faults that are no matter of links. */
+const ofNodes: ReadonlySet<Fault['kind']> = new Set(['kill', 'pause', 'membership', 'snapshot', 'transfer']);
 const leaderWithinMs = 10_000;
 const lookEveryMs = 20;
 
@@ -77,6 +81,17 @@ export class TestCluster implements AsyncDisposable {
     return this.inflict({ kind: 'pause', target: targetOf(target) });
   }
 
+  /**
+   * Asks the leader for another configuration, as whoever operates the cluster, and resolves when it is in force. `remove` and `demote` take voters (a demoted one is
+   * promoted again when the change is lifted), `replace` puts a spare in their place, and `add` makes a spare a voter: one of `startCluster`'s `spares`, or a node that was removed.
+   */
+  changeMembers(change: 'remove' | 'replace' | 'demote', target: Targets): Promise<InForce>;
+  changeMembers(change: 'add'): Promise<InForce>;
+  changeMembers(change: MemberChange, target: Targets = 'spare'): Promise<InForce> {
+    const fault = { kind: 'membership', change, target: targetOf(target) } as const;
+    return this.inflict(change === 'demote' ? fault : { ...fault, stays: true });
+  }
+
   /** Any fault of docs/plan.md. Resolves when it is in force. */
   inflict(fault: Fault): Promise<InForce> {
     return this.#conductor.strike(fault);
@@ -84,7 +99,7 @@ export class TestCluster implements AsyncDisposable {
 
   /** Lifts every fault of the links: partitions, latency, lost answers and so on. */
   async heal(): Promise<void> {
-    await this.#lift(({ fault }) => fault.kind !== 'kill' && fault.kind !== 'pause');
+    await this.#lift(({ fault }) => !ofNodes.has(fault.kind));
   }
 
   /** Starts what was killed: one node, or all. */

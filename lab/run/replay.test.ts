@@ -3,9 +3,13 @@ import { expect, test } from '@jest/globals';
 import { SimCluster } from '../cluster/sim/sim-cluster.ts';
 import { drawSimRun } from '../cluster/sim/sim-plan.ts';
 import { pinsOf, type Pins } from '../nemesis/pins.ts';
+import { drawPlan } from '../plan/draw-plan.ts';
 import { run } from './run.ts';
 
-const { plan, conditions } = drawSimRun({ seed: 11, nodes: 5, durationMs: 12_000, rate: 40 });
+const options = { seed: 11, nodes: 5, durationMs: 12_000, rate: 40 };
+const { conditions } = drawSimRun(options);
+// Faults that the lab brings about by itself: what has to be asked of the cluster, it may refuse.
+const plan = drawPlan({ ...options, kinds: ['partition', 'latency', 'kill', 'pause'] });
 
 /** Whom each step concerned, on a cluster whose network and timers have this seed. */
 async function targetsIn(seed: number, pins?: Pins): Promise<Pins> {
