@@ -65,6 +65,7 @@ fmt: $(INSTALLED) ## format everything and mend what the linter can
 .PHONY: build
 build: $(INSTALLED) ## compile what is published, into each package's dist/
 	tsc -b tsconfig.build.json
+	chmod +x lab/dist/cli/main.js checker/dist/cli/main.js
 	cp lab/report/page/*.mjs lab/report/page/*.css lab/dist/report/page/
 
 .PHONY: pack

@@ -29,6 +29,8 @@ export class HandConductor implements Conductor {
   readonly #working = Promise.withResolvers<undefined>();
   readonly #finished = Promise.withResolvers<undefined>();
   readonly #driven: Driven[] = [];
+  /** Every step that was begun, those included that wait for somebody to strike. */
+  readonly #steps: { readonly ending: AbortController; readonly over: Promise<void> }[] = [];
   #stage: Stage | undefined;
   #chosen: Plan['workload'];
   /** Why nothing more can be done by hand, once that is so. */
@@ -60,6 +62,8 @@ export class HandConductor implements Conductor {
     this.#working.resolve(undefined);
     await Promise.race([this.#finished.promise, whenAborted(signal)]);
     await this.liftAll(() => true);
+    for (const { ending } of this.#steps) ending.abort();
+    await Promise.all(this.#steps.map(({ over }) => over));
     phase.to = clock.nowNs();
   }
 
@@ -89,7 +93,7 @@ export class HandConductor implements Conductor {
     return this.#stage;
   }
 
-  /** Puts a fault in force. Rejects with a `LabError` where it makes no sense, or nobody was there to suffer it. */
+  /** Puts a fault in force. Rejects with a `LabError` `usage` where it makes no sense, and with an error where nobody was there to suffer it. */
   async strike(wanted: Fault): Promise<InForce> {
     const { clock, nemesis, recorder, signal } = this.stage;
     this.#strikes += 1;
@@ -102,10 +106,11 @@ export class HandConductor implements Conductor {
       const { stage, nodes, reason = '' } = event.value;
       if (stage === 'in-force') inForce.resolve(nodes);
       if (stage === 'skipped')
-        inForce.reject(usage(`${step.fault.kind} of ${step.fault.target} is not in force: ${reason}.`));
+        inForce.reject(new Error(`${step.fault.kind} of ${step.fault.target} is not in force: ${reason}.`));
     });
     const beganNs = clock.nowNs();
     const over = nemesis.runStep(step, beganNs, AbortSignal.any([signal, ending.signal]));
+    this.#steps.push({ ending, over });
     // A step that ends without having been in force was cut short by the end of the run.
     over.then(
       () => inForce.reject(new RunOver(signal.reason)),

@@ -42,17 +42,16 @@ export async function runWorkload(
     const works = conductor.work(workloadOf(settings, plan)).then(() => true);
     // A run in which nobody ever led, or that lost its nodes, ends without its clients' time.
     if (!(await Promise.race([works, outcome.then(() => false)]))) return;
-    try {
-      await Promise.all([cluster.sleep(durationMs), during?.()]);
-    } catch (error) {
+    const ended = await Promise.allSettled([cluster.sleep(durationMs), Promise.resolve().then(during)]);
+    conductor.finish();
+    const failed = ended.find(
       // A run that was stopped by a violation has its evidence in the history; the test need not have finished.
-      if (error instanceof RunOver) return;
-      stop('the test failed');
-      await outcome;
-      throw error;
-    } finally {
-      conductor.finish();
-    }
+      (one): one is PromiseRejectedResult => one.status === 'rejected' && !(one.reason instanceof RunOver),
+    );
+    if (failed === undefined) return;
+    stop('the test failed');
+    await outcome;
+    throw failed.reason;
   };
   const late = Promise.withResolvers<never>();
   time.signal.addEventListener('abort', () => {

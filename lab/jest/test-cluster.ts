@@ -1,8 +1,6 @@
-import type { NodeId } from '../links/links.ts';
-import type { CutKind } from '../links/links.ts';
+import type { CutKind, NodeId } from '../links/links.ts';
 import type { Fault } from '../plan/plan.ts';
 import { usage } from '../cli/options.ts';
-import { LabError } from '../lab-error.ts';
 import type { HandConductor, InForce } from './hand-conductor.ts';
 
 /** `leader`, `followers:1`, `n2`, …: the targets of docs/plan.md, or names of nodes. */
@@ -53,8 +51,7 @@ export class TestCluster implements AsyncDisposable {
       const { leader } = this.#conductor.stage.observer;
       if (leader !== null && leader !== except) return leader;
       if (clock.nowNs() > untilNs)
-        throw new LabError(
-          'environment',
+        throw new Error(
           `No ${except === undefined ? 'node' : `node but ${except}`} claimed to lead within ${leaderWithinMs / 1_000} s. ${this.#roles()}`,
         );
       await clock.sleep(lookEveryMs, signal).catch(() => undefined);
