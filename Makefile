@@ -66,7 +66,7 @@ fmt: $(INSTALLED) ## format everything and mend what the linter can
 build: $(INSTALLED) ## compile what is published, into each package's dist/
 	tsc -b tsconfig.build.json
 	chmod +x lab/dist/cli/main.js checker/dist/cli/main.js
-	cp lab/report/page/*.mjs lab/report/page/*.css lab/dist/report/page/
+	mkdir -p lab/dist/report/page && cp lab/report/page/*.mjs lab/report/page/*.css lab/dist/report/page/
 
 .PHONY: pack
 pack: build ## pack what is published into .cache/packs, to be installed elsewhere without a registry
