@@ -109,12 +109,12 @@ test('the tests of the example are green', async () => {
 }, 180_000);
 
 test('with a node that breaks a rule they are red, and their text says which answers prove it', async () => {
-  const { exitCode, said } = await npmTest({ RAFT_LAB_MUTANT: 'stale-reads' });
+  const { exitCode, said } = await npmTest({ RAFT_LAB_MUTANT: 'early-ack' });
   expect(exitCode).toBe(1);
   expect(said).toContain('Tests:       2 failed, 2 total');
   expect(said).toContain('expect(history).toBeLinearizable()');
   expect(said).toMatch(/(Stale read|Lost update|New then old) on key x\d: /);
-  expect(said).toMatch(/process \d+ at n\d, [\d.]+ s to [\d.]+ s: read x\d → "/);
+  expect(said).toMatch(/process \d+ at n\d, [\d.]+ s to [\d.]+ s: write x\d := "/);
   expect(said).toMatch(/history\.jsonl, lines \d+/);
   expect(said).toMatch(/isolate n\d \(black-hole\), [\d.]+ s to [\d.]+ s/);
   expect(said).toMatch(/Report: store\/\S+\/report\.html/);

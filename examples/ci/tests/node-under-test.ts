@@ -1,6 +1,6 @@
 /**
  * What the tests start. Put your own node here: `{ command: './my-node' }` or `{ image: 'my-node:latest' }`. As it stands this is the lab's reference node;
- * `RAFT_LAB_MUTANT=stale-reads npm test` breaks one of its rules, so that you see the tests fail.
+ * `RAFT_LAB_MUTANT=early-ack npm test` breaks one of its rules, so that you see the tests fail.
  */
 import type { NodeSettings } from 'raft-lab/jest';
 
