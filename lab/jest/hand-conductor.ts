@@ -82,10 +82,15 @@ export class HandConductor implements Conductor {
 
   /** @throws RunOver where nothing more can be done to the cluster */
   get stage(): Stage {
-    const stage = this.#given();
-    if (stage.signal.aborted) throw new RunOver(stage.signal.reason);
+    this.requireStage();
+    return this.#given();
+  }
+
+  /** @throws RunOver likewise */
+  requireStage(): void {
+    const { signal } = this.#given();
+    if (signal.aborted) throw new RunOver(signal.reason);
     if (this.#ended !== undefined) throw new RunOver(this.#ended);
-    return stage;
   }
 
   #given(): Stage {

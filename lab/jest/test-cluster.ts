@@ -112,7 +112,7 @@ export class TestCluster implements AsyncDisposable {
   async sleep(ms: number): Promise<void> {
     const { clock, signal } = this.#conductor.stage;
     await clock.sleep(ms, signal).catch(() => undefined);
-    void this.#conductor.stage;
+    this.#conductor.requireStage();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -120,7 +120,7 @@ export class TestCluster implements AsyncDisposable {
   }
 
   async #lift(which: (fault: InForce) => boolean): Promise<void> {
-    void this.#conductor.stage;
+    this.#conductor.requireStage();
     await this.#conductor.liftAll(which);
   }
 

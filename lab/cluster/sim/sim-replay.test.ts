@@ -1,10 +1,10 @@
 /** The same plan on two clusters that elect differently: only with the recorded targets do its faults concern the same nodes. */
 import { expect, test } from '@jest/globals';
-import { SimCluster } from '../cluster/sim/sim-cluster.ts';
-import { drawSimRun } from '../cluster/sim/sim-plan.ts';
-import { pinsOf, type Pins } from '../nemesis/pins.ts';
-import { drawPlan } from '../plan/draw-plan.ts';
-import { run } from './run.ts';
+import { SimCluster } from './sim-cluster.ts';
+import { drawSimRun } from './sim-plan.ts';
+import { pinsOf, type Pins } from '../../nemesis/pins.ts';
+import { drawPlan } from '../../plan/draw-plan.ts';
+import { run } from '../../run/run.ts';
 
 const options = { seed: 11, nodes: 5, durationMs: 12_000, rate: 40 };
 const { conditions } = drawSimRun(options);
