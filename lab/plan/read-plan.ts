@@ -1,29 +1,15 @@
-import { isMap, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import type { z } from 'zod';
-import { LabError } from '../lab-error.ts';
 import { nemesisFor } from '../nemesis/nemeses.ts';
+import { FileError, LocatedDocument, type Path, type Problem } from './located-document.ts';
 import { planSchema, type Plan } from './plan.ts';
 
 /** A plan file may leave out whatever the command line or the seed decides; what it says wins over both. */
 const planFileSchema = planSchema.partial();
 type PlanFile = z.infer<typeof planFileSchema>;
 
-/** What may be wrong with a plan that was read, with the line it stands on. */
-export interface PlanProblem {
-  /** 1-based; undefined where the fault is with the file as a whole. */
-  readonly line: number | undefined;
-  readonly message: string;
-}
-
-export class PlanError extends LabError {
-  readonly problems: readonly PlanProblem[];
-
-  constructor(file: string, problems: readonly PlanProblem[]) {
-    const lines = problems.map(
-      ({ line, message }) => `${file}${line === undefined ? '' : `:${line}`}: ${message}`,
-    );
-    super('usage', `${lines.join('\n')}\nThe fields of a plan are described in docs/plan.md.`);
-    this.problems = problems;
+export class PlanError extends FileError {
+  constructor(file: string, problems: readonly Problem[]) {
+    super(file, problems, 'The fields of a plan are described in docs/plan.md.');
   }
 }
 
@@ -33,24 +19,16 @@ export class PlanError extends LabError {
  * @throws PlanError naming every line with a mistake
  */
 export function readPlan(text: string, file: string, base: Plan): Plan {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  const lineAt = (offset: number): number => lineCounter.linePos(offset).line;
-  const [broken] = document.errors;
-  if (broken !== undefined)
-    throw new PlanError(file, [{ line: lineAt(broken.pos[0]), message: broken.message }]);
-  const parsed = planFileSchema.safeParse(document.toJS() ?? {});
-  if (!parsed.success) {
+  const document = new LocatedDocument(text);
+  if (document.broken !== undefined) throw new PlanError(file, [document.broken]);
+  const parsed = planFileSchema.safeParse(document.toJS());
+  if (!parsed.success)
     throw new PlanError(
       file,
-      parsed.error.issues.map((issue) => problemOf(issue, document, lineAt)),
+      parsed.error.issues.map((issue) => document.problemOf(issue)),
     );
-  }
   const plan = complete(parsed.data, base);
-  const problems = contradictions(plan).map(({ path, message }) => ({
-    line: lineOf(document, path, lineAt),
-    message: `${words(path)}: ${message}`,
-  }));
+  const problems = contradictions(plan).map(({ path, message }) => document.problemAt(path, message));
   if (problems.length > 0) throw new PlanError(file, problems);
   return plan;
 }
@@ -72,8 +50,6 @@ export function stepNeeds(schedule: Plan['schedule']): Plan['coverage'] {
     ...kinds.map((kind) => ({ name: `fault:${kind}`, atLeast: 1 })),
   ];
 }
-
-type Path = readonly PropertyKey[];
 
 /** What the schema cannot see: a plan whose parts do not go together. */
 export function contradictions(plan: Plan): { path: Path; message: string }[] {
@@ -121,54 +97,4 @@ export function contradictions(plan: Plan): { path: Path; message: string }[] {
 function namedNodes(fault: Plan['schedule'][number]['fault']): string[] {
   const drawn = /^(leader|all|spare|minority|majority|followers:\d+|voters:\d+)$/;
   return drawn.test(fault.target) ? [] : fault.target.split('+');
-}
-
-function problemOf(
-  issue: z.core.$ZodIssue,
-  document: Document,
-  lineAt: (offset: number) => number,
-): PlanProblem {
-  // An unknown field is reported on what holds it; its own line says more.
-  const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
-  const message =
-    issue.code === 'unrecognized_keys'
-      ? 'there is no such field'
-      : issue.message.endsWith('received undefined')
-        ? 'is missing'
-        : issue.message;
-  return {
-    line: lineOf(document, path, lineAt),
-    message: path.length === 0 ? message : `${words(path)}: ${message}`,
-  };
-}
-
-/** The line of the innermost part of `path` that the document has. */
-function lineOf(document: Document, path: Path, lineAt: (offset: number) => number): number | undefined {
-  let node: unknown = document.contents;
-  let offset = rangeStart(node);
-  for (const part of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => String(key) === String(part));
-      if (pair === undefined) break;
-      offset = rangeStart(pair.key) ?? offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(part)];
-      offset = rangeStart(node) ?? offset;
-    } else break;
-  }
-  return offset === undefined ? undefined : lineAt(offset);
-}
-
-function rangeStart(node: unknown): number | undefined {
-  return (node as Node | null | undefined)?.range?.[0];
-}
-
-/** `schedule[2].fault.kind` */
-function words(path: Path): string {
-  return path.reduce<string>(
-    (text, part) =>
-      typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
-    '',
-  );
 }
