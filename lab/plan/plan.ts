@@ -121,6 +121,8 @@ const workloadSchema = z.strictObject({
   /** Clients that run at the same time, each with one operation in flight. */
   concurrency: z.int().min(1).max(1_000),
   keys: z.int().min(1).max(1_000),
+  /** Whether clients try again with the same idempotency key when an answer was lost, where the nodes list that feature; they do by default. */
+  retries: z.boolean().optional(),
 });
 
 /** What must be seen, or the run is undecided. Names and meaning: `lab/verdict/coverage.ts`. */

@@ -107,9 +107,9 @@ export class Clients {
   }
 
   #approach(first: NodeId, route: Route, process: number, n: number, random: Random): Approach {
-    const keyed = this.#plan.nodes.every(
-      (node) => this.#observer.status(node)?.features.includes('idempotency') ?? true,
-    );
+    const keyed =
+      this.#plan.workload.retries !== false &&
+      this.#plan.nodes.every((node) => this.#observer.status(node)?.features.includes('idempotency') ?? true);
     const retries = random.chance(retryShare);
     return {
       first,
