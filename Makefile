@@ -45,6 +45,10 @@ sim: $(INSTALLED) ## test the reference core in virtual time; SEEDS= FIRST_SEED=
 sim-mutants: $(INSTALLED) ## break every rule of the core in virtual time until it is caught, and write docs/mutants.md; MUTANT_SEEDS= RESUME=1
 	@$(RAFT_LAB) sim --mutants --seeds $(MUTANT_SEEDS) --table docs/mutants.md $(if $(RESUME),--resume)
 
+.PHONY: grade
+grade: $(INSTALLED) ## grade the class in examples/class; CLASS= RUBRIC= OUT= JOBS= CLUSTER= are passed through
+	@$(RAFT_LAB) grade $(or $(CLASS),examples/class) --out $(or $(OUT),store/grades) $(if $(RUBRIC),--rubric $(RUBRIC)) $(if $(JOBS),-j $(JOBS)) $(if $(filter docker process,$(CLUSTER)),--cluster $(CLUSTER))
+
 .PHONY: test
 test: $(INSTALLED) ## run all tests; those that need a container engine or a browser say so where there is none
 	@$(JEST) $(TESTS)
@@ -67,6 +71,8 @@ build: $(INSTALLED) ## compile what is published, into each package's dist/
 	tsc -b tsconfig.build.json
 	chmod +x lab/dist/cli/main.js checker/dist/cli/main.js
 	mkdir -p lab/dist/report/page && cp lab/report/page/*.mjs lab/report/page/*.css lab/dist/report/page/
+	cp lab/grade/outputs/page.css lab/dist/grade/outputs/
+	cp -r lab/grade/rubrics lab/dist/grade/
 
 .PHONY: pack
 pack: build ## pack what is published into .cache/packs, to be installed elsewhere without a registry

@@ -5,6 +5,7 @@ import { LabError } from '../lab-error.ts';
 import { addCheckCommand } from './check-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addReplayCommand } from './replay-command.ts';
+import { addGradeCommand } from './grade-command.ts';
 import { addSimCommand } from './sim-command.ts';
 import { addTestCommand } from './test-command.ts';
 
@@ -24,6 +25,7 @@ function buildProgram(finish: (exitCode: number) => void): Command {
   addCheckCommand(program, finish);
   addReplayCommand(program, finish);
   addDoctorCommand(program, finish);
+  addGradeCommand(program, finish);
   addSimCommand(program, finish);
   return program;
 }

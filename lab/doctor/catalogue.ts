@@ -29,3 +29,6 @@ export const catalogue: readonly Check[] = [
   ...contentTypeChecks,
   statusNeverGoesBack,
 ];
+
+/** The sections of `docs/contract.md` that are checked. */
+export const contractSections: readonly string[] = [...new Set(catalogue.map(({ section }) => section))];

@@ -18,3 +18,6 @@ const promises: Readonly<Record<string, string>> = {
 export function promiseOf(property: string): string {
   return promises[property] ?? '';
 }
+
+/** The names of all properties by which a run is judged. */
+export const promisedNames: readonly string[] = Object.keys(promises);
