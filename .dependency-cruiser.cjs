@@ -71,6 +71,12 @@ module.exports = {
       to: { path: '^lab/(cluster|links|nemesis|run|client)/', pathNot: '^lab/links/links\\.ts$' },
     },
     {
+      name: 'grades-never-touch-a-cluster',
+      severity: 'error',
+      from: { path: '^lab/grade/(judging|score|outputs)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^lab/(cluster|links|nemesis|run|client|cli)/' },
+    },
+    {
       name: 'packages-have-one-door',
       severity: 'error',
       from: { path: '^(checker|workloads|node|lab)/' },

@@ -23,6 +23,7 @@ const planted: Record<string, { file: string; imports: string }> = {
   'express-only-at-http-doors': { file: 'lab/verdict/x.ts', imports: 'express' },
   'nemeses-know-only-the-port': { file: 'lab/nemesis/x.ts', imports: '../cluster/process/x.ts' },
   'verdicts-never-touch-a-cluster': { file: 'lab/report/x.ts', imports: '../run/a.ts' },
+  'grades-never-touch-a-cluster': { file: 'lab/grade/score/x.ts', imports: '../../run/a.ts' },
   'packages-have-one-door': { file: 'workloads/x.ts', imports: '../checker/model.ts' },
   'only-tests-import-tests': { file: 'lab/run/c.ts', imports: './d.test.ts' },
 };

@@ -88,6 +88,15 @@ const mark = 'GRADE_TEST_MARK';
 const running = () => livingProcesses().filter(({ pid }) => hasInEnvironment(pid, `${mark}=${directory}`));
 
 describe('a class', () => {
+  test('that is interrupted stops in good order, and says how to go on', async () => {
+    const { exitCode, stderr } = await grade(whole, (child, said) => {
+      if (said.includes('Calibrating') && !said.includes('SIGTERM')) child.kill('SIGTERM');
+    });
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('The same command goes on where it stopped');
+    await eventually(() => expect(running()).toEqual([]));
+  }, 60_000);
+
   test('that was killed in the middle is finished by the same command, and nothing is graded twice', async () => {
     let mostRunning = 0;
     const killed = await grade(whole, (child, stderr) => {
