@@ -2,7 +2,7 @@
 import { escaped } from '../../report/escape.ts';
 import type { Grade, PartGrade } from '../score/grade.ts';
 import type { ClassInfo } from './outputs.ts';
-import { figure, pageShell, shareClass } from './page-shell.ts';
+import { figure, pageShell, shareClass, totalClass } from './page-shell.ts';
 
 export function renderClassPage(grades: readonly Grade[], info: ClassInfo): string {
   const finished = grades.filter((grade) => grade.finished).length;
@@ -36,7 +36,7 @@ function row(grade: Grade): string {
   return [
     '<tr>',
     `<th scope="row"><a href="submissions/${encodeURIComponent(id)}/index.html">${escaped(name)}</a>${note === '' ? '' : `<small>${escaped(note)}</small>`}</th>`,
-    `<td class="number total"><span class="score ${shareClass(earned, maximum)}">${figure(earned, maximum)}</span></td>`,
+    `<td class="number total"><span class="score ${totalClass(grade)}">${figure(earned, maximum)}</span></td>`,
     ...parts.map(cell),
     '</tr>',
   ].join('');

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { escaped } from '../../report/escape.ts';
 import { paletteCss } from '../../report/palette.ts';
+import type { Grade } from '../score/grade.ts';
 
 const css = readFileSync(new URL('./page.css', import.meta.url), 'utf8');
 
@@ -22,6 +23,11 @@ export function pageShell(title: string, body: readonly string[]): string {
     '</html>',
     '',
   ].join('\n');
+}
+
+/** Of the whole: nothing is said by colour before everything is graded. */
+export function totalClass({ earned, maximum, finished }: Grade): ReturnType<typeof shareClass> {
+  return finished ? shareClass(earned, maximum) : 'some';
 }
 
 /** `87 / 100`, the first larger than the second. */

@@ -6,7 +6,7 @@ import type { Finding } from '../jobs/job.ts';
 import type { Shown } from '../score/item-standing.ts';
 import type { Grade, ItemGrade, PartGrade } from '../score/grade.ts';
 import type { ClassInfo } from './outputs.ts';
-import { figure, pageShell, shareClass } from './page-shell.ts';
+import { figure, pageShell, shareClass, totalClass } from './page-shell.ts';
 import { shownOf, stateWords, whyOf } from './standing-words.ts';
 
 export function renderSubmissionPage(grade: Grade, info: ClassInfo): string {
@@ -31,7 +31,7 @@ function pageHeader(grade: Grade, { title, cluster }: ClassInfo): string {
   return [
     '<header><div class="wide">',
     `<p class="soft"><a href="../../index.html">${escaped(title)}</a></p>`,
-    `<div class="headline"><h1>${escaped(grade.name)}</h1><p class="score ${shareClass(grade.earned, grade.maximum)}">${figure(grade.earned, grade.maximum)}</p></div>`,
+    `<div class="headline"><h1>${escaped(grade.name)}</h1><p class="score ${totalClass(grade)}">${figure(grade.earned, grade.maximum)}</p></div>`,
     `<p class="soft">${facts.map(escaped).join(' · ')}</p>`,
     `<nav class="strip">${grade.parts.map(segment).join('')}</nav>`,
     '</div></header>',
@@ -82,7 +82,7 @@ const marks: Readonly<Record<ItemGrade['standing']['state'], string>> = {
 function itemBlock(item: ItemGrade, { obstacle }: Grade): string {
   const { standing, points, earned } = item;
   // The reason for everything that was not tried stands at the top of the page once.
-  const why = standing.state === 'out-of-reach' && obstacle !== undefined ? 'See above.' : whyOf(standing);
+  const why = standing.state === 'out-of-reach' && obstacle !== undefined ? '' : whyOf(standing);
   return [
     `<article class="item ${standing.state}">`,
     `<div class="line"><span class="mark">${marks[standing.state]}</span><span class="name">${escaped(item.name)}</span><span class="says">${escaped(item.says)}</span><span class="word">${stateWords[standing.state]}</span><span class="points">${earned} / ${points}</span></div>`,
