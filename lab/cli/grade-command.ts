@@ -49,7 +49,7 @@ export function addGradeCommand(program: Command, finish: (exitCode: number) => 
 async function gradeClass(directory: string, options: GradeCommandOptions): Promise<number> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const rubric = await readRubric(options.rubric);
-  const submissions = await findSubmissions(directory);
+  const submissions = await findSubmissions(directory, options.out);
   say(
     `${rubric.title}: ${rubricPoints(rubric)} points, ${submissions.length} submissions, ${options.jobs} at a time, into ${options.out}`,
   );

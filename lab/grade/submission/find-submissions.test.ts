@@ -19,7 +19,7 @@ async function handIn(id: string, manifest?: string): Promise<void> {
 
 async function manifestOf(text: string | undefined): Promise<Submission['manifest']> {
   await handIn('ada', text);
-  const [found] = await findSubmissions(directory);
+  const [found] = await findSubmissions(directory, '/elsewhere');
   if (found === undefined) throw new Error('nothing found');
   return found.manifest;
 }
@@ -30,7 +30,7 @@ describe('a class', () => {
     await handIn('ada', '{"name": "Ada", "image": "ada:1"}');
     await handIn('.git');
     await writeFile(join(directory, 'README.md'), '');
-    const found = await findSubmissions(directory);
+    const found = await findSubmissions(directory, '/elsewhere');
     expect(found.map(({ id, manifest }) => [id, 'name' in manifest && manifest.name])).toEqual([
       ['ada', 'Ada'],
       ['eve', 'Eve'],
@@ -40,7 +40,7 @@ describe('a class', () => {
   test('may hold links to folders', async () => {
     await handIn('ada', '{"name": "Ada", "image": "ada:1"}');
     await symlink('ada', join(directory, 'ada-again'));
-    const found = await findSubmissions(directory);
+    const found = await findSubmissions(directory, '/elsewhere');
     expect(found.map(({ id }) => id)).toEqual(['ada', 'ada-again']);
     expect(new Set(found.map((one) => one.directory)).size).toBe(1);
   });
@@ -48,12 +48,26 @@ describe('a class', () => {
   test('of one is a folder that has a raft-lab.json itself', async () => {
     await handIn('.', '{"name": "Ada", "command": ["node", "main.mjs"]}');
     await handIn('src');
-    expect(await findSubmissions(directory)).toHaveLength(1);
+    expect(await findSubmissions(directory, '/elsewhere')).toHaveLength(1);
+  });
+
+  test('may have the grades in its midst, and no submission may', async () => {
+    await handIn('ada', '{"name": "Ada", "image": "ada:1"}');
+    await handIn('grades');
+    expect(await findSubmissions(directory, join(directory, 'grades'))).toHaveLength(1);
+    await expect(findSubmissions(directory, join(directory, 'ada/grades'))).rejects.toThrow(
+      'lies in the submission ada',
+    );
+    await expect(findSubmissions(join(directory, 'ada'), join(directory, 'ada/grades'))).rejects.toThrow(
+      'lies in',
+    );
   });
 
   test('that is empty, or not there, is a mistake', async () => {
-    await expect(findSubmissions(directory)).rejects.toThrow('holds no submissions');
-    await expect(findSubmissions(join(directory, 'x'))).rejects.toThrow('cannot read the submissions');
+    await expect(findSubmissions(directory, '/elsewhere')).rejects.toThrow('holds no submissions');
+    await expect(findSubmissions(join(directory, 'x'), '/elsewhere')).rejects.toThrow(
+      'cannot read the submissions',
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { LabError } from '../../lab-error.ts';
 import { LocatedDocument } from '../../plan/located-document.ts';
 import { contentDigest } from './content-digest.ts';
@@ -9,9 +9,21 @@ const manifestName = 'raft-lab.json';
 
 /**
  * Every folder of a class is a submission, in the order of their names; a folder that has a `raft-lab.json` itself is a class of one.
+ * @param out where grades are kept; it may lie among the submissions, and in none of them
  * @throws LabError `usage` where there is nothing to grade
  */
-export async function findSubmissions(directory: string): Promise<readonly Submission[]> {
+export async function findSubmissions(directory: string, out: string): Promise<readonly Submission[]> {
+  const found = await foundIn(directory, resolve(out));
+  const around = found.find((one) => !relative(one.directory, resolve(out)).startsWith('..'));
+  if (around !== undefined)
+    throw new LabError(
+      'usage',
+      `${out} lies in the submission ${around.id}; name another place for the grades with --out.`,
+    );
+  return found;
+}
+
+async function foundIn(directory: string, out: string): Promise<readonly Submission[]> {
   if (await exists(join(directory, manifestName))) return [await readSubmission(resolve(directory))];
   const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -19,7 +31,8 @@ export async function findSubmissions(directory: string): Promise<readonly Submi
   });
   const named = entries
     .filter(({ name }) => !name.startsWith('.'))
-    .map(({ name }) => resolve(directory, name));
+    .map(({ name }) => resolve(directory, name))
+    .filter((path) => path !== out);
   const folders = (await Promise.all(named.map(async (path) => ((await isDirectory(path)) ? [path] : []))))
     .flat()
     .toSorted();
