@@ -5,7 +5,7 @@ import type Docker from 'dockerode';
 export async function followImage(
   engine: Docker,
   stream: NodeJS.ReadableStream,
-  onEvent: () => void = () => undefined,
+  onEvent: (event: unknown) => void = () => undefined,
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     engine.modem.followProgress(

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { requireEngine } from '../engine.ts';
+import { followImage } from './image-stream.ts';
 import { hasImage } from './pull-image.ts';
 
 const timeLimitMs = 600_000;
@@ -36,24 +37,28 @@ export async function buildSubmissionImage({
       { context: directory, src: files },
       { t: tag, dockerfile, forcerm: true, memory: memoryBytes, memswap: memoryBytes, abortSignal: limit },
     );
-    const problem = await new Promise<string | undefined>((resolve) => {
-      limit.addEventListener('abort', () => {
-        resolve(
-          signal.aborted ? 'grading was interrupted' : `it did not end within ${timeLimitMs / 1_000} s`,
-        );
-      });
-      engine.modem.followProgress(
-        stream,
-        (error) => resolve(error?.message),
-        (event: unknown) => {
-          output = (output + textOf(event)).slice(-outputKeptCharacters);
-        },
-      );
-    });
+    const told = followImage(engine, stream, (event) => {
+      output = (output + textOf(event)).slice(-outputKeptCharacters);
+    }).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    const problem = await Promise.race([told, reasonOf(limit, signal)]);
     return { problem, output };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error), output };
   }
+}
+
+function reasonOf(limit: AbortSignal, interrupt: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    const tell = () =>
+      resolve(
+        interrupt.aborted ? 'grading was interrupted' : `it did not end within ${timeLimitMs / 1_000} s`,
+      );
+    limit.addEventListener('abort', tell);
+    if (limit.aborted) tell();
+  });
 }
 
 function textOf(event: unknown): string {
