@@ -65,7 +65,9 @@ function causeOf(run: Run): 'lab' | 'node' {
     (event) => event.process === 'nemesis' && event.value.stage === 'skipped',
   );
   if (nobodyLed) return 'node';
-  const lacking = coverageCounts(run).filter(({ needed, seen }) => seen < needed);
+  const lacking = coverageCounts(run).filter(
+    ({ needed, seen, notJudged }) => notJudged === undefined && seen < needed,
+  );
   return lacking.some(({ name }) => name.startsWith('fault:')) ? 'lab' : 'node';
 }
 
