@@ -1,10 +1,8 @@
 /** Where a graded node runs: the grading's door to clusters, images and the lab's own node. */
-import { createProcessCluster } from '../cluster/process/process-cluster.ts';
-import type { NodeUnderTest, Surroundings } from '../grade/work/node-under-test.ts';
-import { clusterOf } from '../grade/work/node-under-test.ts';
+import { clusterOf, type NodeUnderTest, type Surroundings } from '../grade/work/node-under-test.ts';
 import { chooseCluster, type NodeChoice } from './choose-cluster.ts';
 import { labCommand } from './lab-command.ts';
-import { commandLine } from './options.ts';
+import { keepNodeRecord, nodeRecord } from './node-record.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -14,20 +12,12 @@ const imageOf = (digest: string): string => `raft-lab/submission:${digest}`;
 export const gradeSurroundings: Surroundings = {
   command: labCommand,
 
-  async choose({ command, image, dockerfile, mutant, ...manifest }, wish, directory, digest) {
-    const cluster = clusterOf({ command, image, dockerfile, mutant, ...manifest }, wish) ?? wish;
-    if (cluster === 'process' && command !== undefined) {
-      const argv: readonly [string, ...string[]] =
-        typeof command === 'string' ? commandLine(command) : command;
-      return {
-        kind: 'process',
-        create: createProcessCluster,
-        source: { kind: 'command', argv, directory },
-        name: argv.join(' '),
-      };
-    }
-    const tag = dockerfile === undefined ? image : imageOf(digest);
-    return chosen({ cluster, mutant, ...(tag === undefined ? {} : { image: tag }) });
+  choose(manifest, wish, directory, digest) {
+    const cluster = clusterOf(manifest, wish) ?? wish;
+    const { command, dockerfile, mutant } = manifest;
+    if (cluster === 'process' && command !== undefined) return chosen({ cluster, cmd: command, directory });
+    const image = dockerfile === undefined ? manifest.image : imageOf(digest);
+    return chosen({ cluster, image, mutant });
   },
 
   reference: (cluster) => chosen({ cluster }),
@@ -39,7 +29,12 @@ export const gradeSurroundings: Surroundings = {
 };
 
 async function chosen(choice: NodeChoice): Promise<NodeUnderTest> {
-  const { kind, create, source, name } = await chooseCluster(choice, say);
-  if (kind === 'sim') throw new TypeError('no submission runs in the simulator');
-  return { kind, create, source, name: choice.image ?? name };
+  const node = await chooseCluster(choice, say);
+  const { cmd, image } = choice;
+  const command = typeof cmd === 'object' ? cmd.join(' ') : cmd;
+  return {
+    ...node,
+    name: command ?? image ?? node.name,
+    keepRecord: (runDirectory) => keepNodeRecord(runDirectory, nodeRecord(choice, node, {})),
+  };
 }

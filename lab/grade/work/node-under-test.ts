@@ -8,6 +8,8 @@ export interface NodeUnderTest {
   readonly source: NodeSource;
   /** For people. */
   readonly name: string;
+  /** Keeps in a run's folder what a replay of it needs to know. */
+  keepRecord(runDirectory: string): Promise<void>;
 }
 
 /** What a worker needs of those who know the clusters and the command line. */

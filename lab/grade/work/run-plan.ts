@@ -25,6 +25,7 @@ export async function runPlan(
   await rm(runDirectory, { recursive: true, force: true });
   await mkdir(nodeLogs, { recursive: true });
   await writeFile(join(runDirectory, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
+  await node.keepRecord(runDirectory);
   const outcome = await run({
     plan,
     createCluster: node.create,
