@@ -17,7 +17,7 @@ interface GradeCommandOptions {
 }
 
 const defaultRubric = join(import.meta.dirname, '../grade/rubrics/default.yaml');
-/** Measured on two cores: docs/grading.md. */
+/** A run keeps about two thirds of a core busy (docs/grading.md). */
 const defaultJobs = 2;
 const undecidedExitCode = 3;
 const interruptedExitCode = 4;
