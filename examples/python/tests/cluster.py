@@ -71,7 +71,8 @@ class Cluster:
         self.now = self.sent = 0
         self.snapshot_every = 15
         self.leaders: Dict[int, str] = {}
-        self.committed: Dict[int, Tuple[int, str]] = {}
+        self.committed: Dict[int, Tuple[int, str]] = {}  # index -> (term, data)
+        self.committed_in: Dict[int, int] = {}  # index -> a term in which it was committed at the latest
         self.answers: Dict[Any, Any] = {}
         self.served: List[Tuple[Any, str, int, Any]] = []  # (read, node, applied, value)
         self.refused: Set[Any] = set()
@@ -174,6 +175,7 @@ class Cluster:
             entry = node.raft.log.entry(node.registers.applied_index + 1)
             text = (entry.term, json.dumps(entry.data, sort_keys=True))
             known = self.committed.setdefault(entry.index, text)
+            self.committed_in.setdefault(entry.index, node.raft.term)
             assert known == text, f"{node.name} applied another entry at {entry.index} than somebody before it (State Machine Safety)"
             answer = node.registers.apply(entry)
             term, name = node.waiting.pop(entry.index, (None, None))
@@ -206,7 +208,7 @@ class Cluster:
         if raft.role == "leader":
             first = self.leaders.setdefault(raft.term, node.name)
             assert first == node.name, f"{first} and {node.name} both lead term {raft.term} (Election Safety)"
-            for index, (term, text) in self.committed.items():
-                if term < raft.term and index > raft.log.base_index:
+            for index, (term, _) in self.committed.items():
+                if self.committed_in[index] < raft.term and index > raft.log.base_index:
                     assert raft.log.term_at(index) == term, f"{node.name} leads term {raft.term} without entry {index} (Leader Completeness)"
         assert raft.log.base_index <= node.registers.applied_index <= raft.commit <= raft.durable_index <= raft.log.last_index
