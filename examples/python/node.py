@@ -6,11 +6,13 @@ import os
 import signal
 import sys
 
-from contract import Contract
-from driver import Driver
-from http_server import HttpServer
-from settings import SettingsError, read_settings
-from storage import Storage, StorageError
+sys.dont_write_bytecode = True  # RAFT_DATA is the only directory that a node writes to
+
+from contract import Contract  # noqa: E402
+from driver import Driver  # noqa: E402
+from http_server import HttpServer  # noqa: E402
+from settings import SettingsError, read_settings  # noqa: E402
+from storage import Storage, StorageError  # noqa: E402
 
 
 async def run() -> None:

@@ -17,7 +17,7 @@ import { openTcpPeers } from '../transport/tcp-peers.ts';
 import type { Transport } from '../transport/transport.ts';
 import { ClusterRequests } from './cluster-requests.ts';
 import { Driver } from './driver.ts';
-import type { AcknowledgeAt } from './requests.ts';
+import type { AcknowledgeAt, AtDeadline } from './requests.ts';
 import { Requests } from './requests.ts';
 import { startTicks, tickMsFor } from './ticks.ts';
 import { membershipOf, nodeStatus, type NodeStatus } from './node-status.ts';
@@ -26,13 +26,17 @@ import { membershipOf, nodeStatus, type NodeStatus } from './node-status.ts';
 export interface Composition {
   readonly rules: Rules;
   readonly openStorage: OpenStorage;
+  readonly createRegisters: () => Registers;
   readonly acknowledgeAt: AcknowledgeAt;
+  readonly atDeadline: AtDeadline;
 }
 
 export const referenceComposition: Composition = {
   rules: raftRules,
   openStorage: openFileLog,
+  createRegisters: () => new Registers(),
   acknowledgeAt: 'applied',
+  atDeadline: 'maybe',
 };
 
 export interface RunningNode {
@@ -94,10 +98,11 @@ export async function startNode(
     rules: composition.rules,
     random: Math.random,
   });
-  const registers = new Registers();
+  const registers = composition.createRegisters();
   const requests = new Requests({
     life,
     acknowledgeAt: composition.acknowledgeAt,
+    atDeadline: composition.atDeadline,
     nowMs,
     propose: (request, command) => driver.step({ kind: 'propose', request, command }),
     read: (request) => driver.step({ kind: 'read', request }),

@@ -24,6 +24,9 @@ const answerLimitMs = 1_500;
 /** The reference node answers a write once it is applied; what else it might do is for tests to show. */
 export type AcknowledgeAt = 'applied' | 'appended';
 
+/** What it says of a write that was given to a log when time runs out: that nothing is known of it. */
+export type AtDeadline = 'maybe' | 'refused';
+
 interface Waiting {
   readonly request: number;
   readonly since: number;
@@ -45,6 +48,7 @@ interface WaitingRead extends Waiting {
 export interface RequestsOptions {
   readonly life: number;
   readonly acknowledgeAt: AcknowledgeAt;
+  readonly atDeadline: AtDeadline;
   readonly nowMs: () => number;
   /** Gives a command to the core, under a name that is never used twice. */
   readonly propose: (attempt: number, command: Uint8Array) => void;
@@ -151,7 +155,8 @@ export class Requests {
   #giveUp(waiting: WaitingWrite | WaitingRead): void {
     this.#end(waiting);
     if (waiting.kind === 'read') waiting.resolve({ kind: 'refused', reason: 'no-leader' });
-    else if (waiting.attempt === null) waiting.resolve({ kind: 'refused', reason: 'no-leader' });
+    else if (waiting.attempt === null || this.#options.atDeadline === 'refused')
+      waiting.resolve({ kind: 'refused', reason: 'no-leader' });
     else waiting.resolve({ kind: 'maybe' });
   }
 

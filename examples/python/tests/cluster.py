@@ -70,6 +70,7 @@ class Cluster:
         self.flight: List[Tuple[int, int, str, str, str]] = []
         self.now = self.sent = 0
         self.snapshot_every = 15
+        self.flush_chance = self.random.choice([0.2, 0.8])  # a slow disk, or a fast one
         self.leaders: Dict[int, str] = {}
         self.committed: Dict[int, Tuple[int, str]] = {}  # index -> (term, data)
         self.committed_in: Dict[int, int] = {}  # index -> a term in which it was committed at the latest
@@ -98,7 +99,7 @@ class Cluster:
             if node.alive:
                 node.raft.tick()
                 self.carry_out(node)
-                if self.random.random() < 0.7:
+                if self.random.random() < self.flush_chance:
                     self.flush(node)
 
     def run(self, ticks: int) -> None:

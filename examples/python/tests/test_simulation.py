@@ -8,7 +8,7 @@ from cluster import Cluster
 SEEDS = int(os.environ.get("SEEDS", "60"))
 
 
-class Simulation(unittest.TestCase):
+class Scenario(unittest.TestCase):
     def run_seed(self, seed: int) -> Cluster:
         voters = ["n1", "n2", "n3", "n4", "n5"][: 3 + 2 * (seed % 2)]
         cluster = Cluster(seed, voters, ("n6",))
@@ -69,6 +69,8 @@ class Simulation(unittest.TestCase):
             self.assertEqual(cluster.nodes[name].registers.applied_index, leader.registers.applied_index)
             self.assertEqual(cluster.nodes[name].registers.applied_hash, leader.registers.applied_hash)
 
+
+class Simulation(Scenario):
     def test_seeds(self) -> None:
         leaders = answers = installs = changes = reads = 0
         for seed in range(SEEDS):
