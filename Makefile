@@ -53,6 +53,10 @@ grade: $(INSTALLED) ## grade the class in examples/class; CLASS= RUBRIC= OUT= JO
 test: $(INSTALLED) ## run all tests; those that need a container engine or a browser say so where there is none
 	@$(JEST) $(TESTS)
 
+.PHONY: python
+python: ## run the tests of the node in Python (needs python3); SEEDS=
+	@python3 examples/python/tests/run.py
+
 .PHONY: check
 check: $(INSTALLED) ## types, lint, format, house rules, unused code
 	tsc --noEmit -p .
