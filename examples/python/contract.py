@@ -8,8 +8,9 @@ from urllib.parse import unquote_to_bytes
 
 from driver import Driver, Maybe, NotLeader
 from http_server import Problem, Request, Response
+from raft.configuration import members, settled, voters_of
 
-FEATURES = ["idempotency", "membership", "snapshot", "transfer"]
+FEATURES = ["idempotency", "membership", "joint", "snapshot", "transfer"]
 VALUE_BYTES_MAX = 64 * 1024
 KEY = re.compile(r"[A-Za-z0-9._-]{1,256}")
 SESSION = re.compile(r"([!-.0-~]{1,256})/([0-9]{1,15})")
@@ -104,19 +105,21 @@ class Contract:
         raft = self.driver.raft
         if raft.role == "leader":
             return "leader"
-        if raft.me in raft.config["voters"]:
+        if raft.me in voters_of(raft.config):
             return "candidate" if raft.role.endswith("candidate") else "follower"
-        return "learner" if raft.me in raft.config["learners"] else "idle"
+        return "learner" if raft.me in members(raft.config) else "idle"
 
     async def membership(self, _: Request) -> Response:
         raft = self.driver.raft
-        body = {"index": raft.config_index, **raft.config, "joint": None}
+        voters, learners, outgoing = raft.config["voters"], raft.config["learners"], raft.config["outgoing"]
+        joint = {"outgoing": outgoing} if outgoing else None
+        body = {"index": raft.config_index, "voters": voters, "learners": learners, "joint": joint}
         return Response(200, body, {"etag": f'"{raft.config_index}"'})
 
     async def change(self, request: Request) -> Response:
         self.check_token(request)
         body = fields_of(request, ["voters", "learners"])
-        target = {part: self.names_of(body, part) for part in ("voters", "learners")}
+        target = settled(self.names_of(body, "voters"), self.names_of(body, "learners"))
         named = target["voters"] + target["learners"]
         if not target["voters"] or len(set(named)) < len(named):
             raise Problem(400, "bad-request", "there is a voter at least, and each node is named once")
@@ -132,8 +135,6 @@ class Contract:
             raise Problem(409, "change-in-progress", "another change is open, or this leader has not committed anything yet")
         if outcome == "stale":
             raise Problem(412, "stale-configuration", f'the configuration in force is "{self.driver.raft.config_index}"')
-        if outcome == "too-large":
-            raise Problem(501, "unsupported", "one voter at a time: this node has no joint consensus")
         raise Maybe()  # given up, or the new voter did not catch up
 
     def names_of(self, body: Dict[str, Any], part: str) -> List[str]:

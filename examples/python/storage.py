@@ -43,7 +43,7 @@ class Storage:
         if not os.path.exists(self.log_path):
             first = [["state", 0, None, 1 if first_voters else 0]]
             if first_voters:
-                first.append(["entry", 1, 0, {"do": "config", "voters": sorted(first_voters), "learners": []}])
+                first.append(["entry", 1, 0, {"do": "config", "voters": sorted(first_voters), "learners": [], "outgoing": []}])
             self.begin_log(first)
         records, whole = read_records(self.log_path)
         self.file = os.open(self.log_path, os.O_WRONLY)

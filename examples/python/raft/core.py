@@ -8,6 +8,7 @@ import random as random_module
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Optional, Tuple
 
+from .configuration import settled
 from .elections import Elections
 from .log import Entry, Log
 from .membership import Membership
@@ -69,7 +70,7 @@ class Raft(Elections, Replication, Reads, Membership, Snapshots):
         snapshot = recovered.snapshot
         self.log = Log(snapshot["index"], snapshot["term"]) if snapshot else Log()
         # The configurations of the log, oldest first: what each entry that changes it made of it. The last one counts (thesis §4.1).
-        self.configs = [(snapshot["config_index"], snapshot["config"])] if snapshot else [(0, {"voters": [], "learners": []})]
+        self.configs = [(snapshot["config_index"], snapshot["config"])] if snapshot else [(0, settled([], []))]
         for entry in recovered.entries:
             self.log.append(entry)
             self.notice_config(entry)

@@ -2,7 +2,7 @@
 
 from typing import Any, Dict
 
-from .configuration import majority
+from .configuration import has_quorum, voters_of
 
 
 class Elections:
@@ -45,7 +45,7 @@ class Elections:
             "last_index": self.log.last_index,
             "last_term": self.log.last_term,
         }
-        for peer in self.config["voters"]:
+        for peer in voters_of(self.config):
             if peer != self.me:
                 self.send_when_durable(peer, request)
 
@@ -88,15 +88,12 @@ class Elections:
         self.count_votes()
 
     def count_votes(self) -> None:
-        voters = self.config["voters"]
-        granted = sum(1 for voter in voters if self.votes.get(voter) is True)
-        refused = sum(1 for voter in voters if self.votes.get(voter) is False)
-        if granted >= majority(voters):
+        if has_quorum(self.config, lambda voter: self.votes.get(voter) is True):
             if self.role == "pre-candidate":
                 self.begin_election()
             else:
                 self.become_leader()
-        elif refused > len(voters) - majority(voters):
+        elif not has_quorum(self.config, lambda voter: self.votes.get(voter) is not False):  # it cannot be won any more
             self.become_follower(self.term, None)
 
     def on_timeout_now(self, sender: str, message: Dict[str, Any]) -> None:

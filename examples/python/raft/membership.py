@@ -1,12 +1,13 @@
-"""Chapter 4: changing who belongs to the cluster, one voter at a time (thesis §4.1-4.2).
+"""Chapter 4: changing who belongs to the cluster (Raft §6, thesis §4).
 
-A configuration is {"voters": [...], "learners": [...]}, and an entry of the log. A node uses the latest one in its log from the moment it is
-appended, committed or not: any majority of the old voters and any majority of the new ones overlap when they differ by one voter.
+A configuration is an entry of the log, and a node uses the latest one in its log from the moment it is appended, committed or not. So two that
+follow each other have to overlap: any quorum of the one and any quorum of the other have a node in common. They do when they differ by one
+voter. A larger change goes through a joint configuration, which needs a majority of the old voters and one of the new, and leaves it again.
 """
 
 from typing import Any, Dict, Tuple
 
-from .configuration import Config, majority, members, same, voters_changed
+from .configuration import Config, has_quorum, may_follow, members, same, settled, voters_changed, voters_of
 from .log import Entry
 from .progress import Progress
 
@@ -31,7 +32,8 @@ class Membership:
 
     def notice_config(self, entry: Entry) -> None:
         if entry.data["do"] == "config":
-            self.configs.append((entry.index, {"voters": entry.data["voters"], "learners": entry.data["learners"]}))
+            config = {part: entry.data[part] for part in ("voters", "learners", "outgoing")}
+            self.configs.append((entry.index, config))
 
     def forget_configs_from(self, index: int) -> None:
         """The log was cut: what was appended and not committed is undone."""
@@ -40,7 +42,8 @@ class Membership:
     def may_campaign(self) -> bool:
         """A voter may, and so may one that is only being removed: it may be needed until its removal is committed (thesis §4.2.2). Not
         while a snapshot is about to replace the log."""
-        return self.storing is None and (self.me in self.config["voters"] or self.me in self.config_at(self.commit)[1]["voters"])
+        known_committed = self.config_at(self.commit)[1]
+        return self.storing is None and self.me in voters_of(self.config) + voters_of(known_committed)
 
     # ---- The leader.
 
@@ -55,15 +58,13 @@ class Membership:
             return "not-leader"
         # One at a time, and none before an entry of the leader's own term is committed: else two changes by two leaders could be under
         # way that do not overlap (the bug found in 2015).
-        busy = self.change is not None or self.transfer is not None
+        busy = self.change is not None or self.transfer is not None or bool(self.config["outgoing"])
         if busy or self.config_index > self.commit or self.commit < self.first_index:
             return "in-progress"
         if if_match != self.config_index:
             return "stale"
         if same(self.config, target):
             return "done"
-        if voters_changed(self.config, target) > 1:
-            return "too-large"
         self.change = {
             "request": request,
             "target": target,
@@ -74,11 +75,11 @@ class Membership:
         # A new voter first catches up as a learner, so that nothing waits for it (thesis §4.2.1).
         newcomers = [node for node in target["voters"] if node not in members(self.config)]
         if newcomers:
-            self.propose_config({"voters": self.config["voters"], "learners": self.config["learners"] + newcomers})
+            self.propose_config(settled(self.config["voters"], self.config["learners"] + newcomers))
         return "begun"
 
     def propose_config(self, config: Config) -> None:
-        assert voters_changed(self.config, config) <= 1, "configurations that follow each other overlap"
+        assert may_follow(self.config, config), "configurations that follow each other overlap"
         self.append_entry({"do": "config", **config})
         self.meet_members()
 
@@ -93,18 +94,22 @@ class Membership:
     def advance_change(self) -> None:
         """Takes the next step of what is under way, if it can be taken."""
         self.advance_transfer()
-        if self.config_index > self.commit:
+        if self.config_index > self.commit or self.commit < self.first_index:
+            return
+        if self.config["outgoing"]:
+            # The joint configuration is committed: whoever leads, and whoever asked for it, leaves it.
+            self.propose_config(settled(self.config["voters"], self.config["learners"]))
             return
         if self.change is not None:
             self.advance_stage(self.change)
-        if self.me not in self.config["voters"] and self.config_index <= self.commit:
+        if self.me not in voters_of(self.config) and self.config_index <= self.commit:
             self.retire()
 
     def advance_stage(self, change: Dict[str, Any]) -> None:
         if change["stage"] == "catching-up":
             if self.is_ready_for(change["target"]):
                 change["stage"] = "changing"
-                self.propose_config(change["target"])
+                self.propose_config(self.towards(change["target"]))
             elif change["ticks_left"] <= 0:
                 change["stage"] = "going-back"
                 if not same(self.config, change["before"]):
@@ -114,17 +119,22 @@ class Membership:
         elif change["stage"] == "going-back":
             self.finish_change("not-caught-up")
 
+    def towards(self, target: Config) -> Config:
+        """The next configuration on the way to a target."""
+        if voters_changed(self.config, target) <= 1:
+            return target
+        return {**target, "outgoing": self.config["voters"]}
+
     def finish_change(self, outcome: str) -> None:
         self.effects.changes.append((self.change["request"], outcome))
         self.change = None
 
     def is_ready_for(self, target: Config) -> bool:
-        """New voters have caught up, and a majority of the new configuration is there."""
+        """New voters have caught up, and quorums of what comes next are there."""
         newcomers = [node for node in target["voters"] if node not in self.config["voters"]]
         if not all(self.has_caught_up(node) for node in newcomers):
             return False
-        there = sum(1 for voter in target["voters"] if voter == self.me or self.is_there(voter))
-        return there >= majority(target["voters"])
+        return has_quorum(self.towards(target), lambda voter: voter == self.me or self.is_there(voter))
 
     def is_there(self, peer: str) -> bool:
         return peer in self.progress and self.progress[peer].silence < self.timing.election_max

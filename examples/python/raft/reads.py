@@ -6,7 +6,7 @@ after the read came, whether it still leads, and then answers from what it has a
 
 from typing import Any, List
 
-from .configuration import majority
+from .configuration import has_quorum
 
 # Rounds that may be open; reads that come meanwhile share the next one.
 OPEN_ROUNDS = 4
@@ -31,11 +31,9 @@ class Reads:
         self.confirm_reads()
 
     def confirm_reads(self) -> None:
-        voters = self.config["voters"]
         while self.read_rounds:
             round_, commit, reads = self.read_rounds[0]
-            acknowledged = sum(1 for voter in voters if voter == self.me or self.progress[voter].acked_round >= round_)
-            if acknowledged < majority(voters):
+            if not has_quorum(self.config, lambda voter: voter == self.me or self.progress[voter].acked_round >= round_):
                 return
             self.read_rounds.pop(0)
             assert commit <= self.commit  # the driver applies what is committed before it answers reads

@@ -2,7 +2,7 @@
 
 from typing import Any, Dict
 
-from .configuration import majority
+from .configuration import has_quorum, quorum_index
 from .progress import Progress
 
 # An append carries at most so many entries, about so long together; and so many may be on their way without an acknowledgement.
@@ -37,11 +37,10 @@ class Replication:
     def check_quorum(self) -> None:
         """A leader that no majority has answered for a whole election timeout leaves (thesis §6.2): it could not commit anything."""
         self.quorum_elapsed = 0
-        voters = self.config["voters"]
-        there = sum(1 for voter in voters if voter == self.me or self.progress[voter].heard)
+        goes_on = has_quorum(self.config, lambda voter: voter == self.me or self.progress[voter].heard)
         for progress in self.progress.values():
             progress.heard = False
-        if there < majority(voters):
+        if not goes_on:
             self.become_follower(self.term, None)
 
     def broadcast_heartbeat(self) -> None:
@@ -130,9 +129,7 @@ class Replication:
     def advance_commit(self) -> None:
         """Never beyond this node's own disk, so that what it calls committed is still in its log after a restart."""
         if self.role == "leader":
-            voters = self.config["voters"]
-            matches = sorted((self.match_of(voter) for voter in voters), reverse=True)
-            index = min(matches[majority(voters) - 1], self.durable_index)
+            index = min(quorum_index(self.config, self.match_of), self.durable_index)
             # Counting commits entries of the leader's own term only, and with them all before (Raft §5.4.2, figure 8).
             if self.log.term_at(index) != self.term:
                 return

@@ -16,7 +16,7 @@ TIMING = Timing(heartbeat=3, election_min=10, election_max=20, catch_up=200)
 class Disk:
     def __init__(self, voters: List[str]):
         self.state: list = ["state", 0, None, 1 if voters else 0]
-        self.entries: List[Entry] = [Entry(1, 0, {"do": "config", "voters": voters, "learners": []})] if voters else []
+        self.entries: List[Entry] = [Entry(1, 0, {"do": "config", "voters": voters, "learners": [], "outgoing": []})] if voters else []
         self.base = (0, 0)
         self.snapshot: Optional[Dict[str, Any]] = None
 
@@ -70,7 +70,7 @@ class Cluster:
         self.flight: List[Tuple[int, int, str, str, str]] = []
         self.now = self.sent = 0
         self.snapshot_every = 15
-        self.flush_chance = self.random.choice([0.2, 0.8])  # a slow disk, or a fast one
+        self.flush_chance = self.random.choice([0.1, 0.8])  # a slow disk, or a fast one
         self.leaders: Dict[int, str] = {}
         self.committed: Dict[int, Tuple[int, str]] = {}  # index -> (term, data)
         self.committed_in: Dict[int, int] = {}  # index -> a term in which it was committed at the latest

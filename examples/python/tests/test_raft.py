@@ -11,7 +11,7 @@ VOTERS = ["n1", "n2", "n3"]
 
 
 def log_of(*terms: int) -> List[Entry]:
-    first = Entry(1, 0, {"do": "config", "voters": VOTERS, "learners": []})
+    first = Entry(1, 0, {"do": "config", "voters": VOTERS, "learners": [], "outgoing": []})
     return [first] + [Entry(index, term, {"do": "noop"}) for index, term in enumerate(terms, 2)]
 
 
@@ -216,7 +216,7 @@ class Reads(Rules):
 
 class Membership(Rules):
     def change(self, voters: List[str]) -> str:
-        return self.raft.change_config("c", {"voters": voters, "learners": []}, self.raft.config_index)
+        return self.raft.change_config("c", {"voters": voters, "learners": [], "outgoing": []}, self.raft.config_index)
 
     def test_no_change_before_an_entry_of_the_leaders_own_term_is_committed(self) -> None:
         self.node()
@@ -226,13 +226,12 @@ class Membership(Rules):
         self.assertEqual(self.change(["n1", "n2"]), "begun")
         self.assertEqual(self.change(["n1", "n2"]), "in-progress")
 
-    def test_one_voter_at_a_time_and_on_top_of_what_is_in_force(self) -> None:
+    def test_a_change_is_on_top_of_what_is_in_force(self) -> None:
         self.node()
         self.lead()
         self.acknowledge("n2", 2)
-        self.assertEqual(self.change(["n1"]), "too-large")
         self.assertEqual(self.change(VOTERS), "done")
-        self.assertEqual(self.raft.change_config("c", {"voters": ["n1", "n2"], "learners": []}, 7), "stale")
+        self.assertEqual(self.raft.change_config("c", {"voters": ["n1", "n2"], "learners": [], "outgoing": []}, 7), "stale")
 
     def test_a_newcomer_catches_up_before_it_votes_and_only_then_is_it_done(self) -> None:
         self.node()
@@ -240,16 +239,53 @@ class Membership(Rules):
         self.acknowledge("n2", 2)
         self.assertEqual(self.change([*VOTERS, "n4"]), "begun")
         self.turn()
-        self.assertEqual(self.raft.config, {"voters": VOTERS, "learners": ["n4"]})
+        self.assertEqual(self.raft.config, {"voters": VOTERS, "learners": ["n4"], "outgoing": []})
         self.acknowledge("n2", 3)
         self.assertEqual(self.turn().changes, [])
         self.acknowledge("n4", 3)
         self.turn()
-        self.assertEqual(self.raft.config, {"voters": [*VOTERS, "n4"], "learners": []})
+        self.assertEqual(self.raft.config, {"voters": [*VOTERS, "n4"], "learners": [], "outgoing": []})
         self.acknowledge("n2", 4)
         self.assertEqual(self.turn().changes, [])  # two of four are no majority
         self.acknowledge("n3", 4)
         self.assertEqual(self.turn().changes, [("c", "done")])
+
+    def test_several_voters_at_once_need_both_majorities(self) -> None:
+        self.node()
+        self.lead()
+        self.acknowledge("n2", 2)
+        self.assertEqual(self.change(["n1", "n4", "n5"]), "begun")
+        self.turn()
+        for peer in ("n2", "n4", "n5"):
+            self.acknowledge(peer, 3)  # all are learners, and have caught up
+        self.turn()
+        joint = {"voters": ["n1", "n4", "n5"], "learners": [], "outgoing": VOTERS}
+        self.assertEqual((self.raft.config, self.raft.config_index), (joint, 4))
+        self.acknowledge("n4", 4)
+        self.acknowledge("n5", 4)
+        self.assertEqual((self.turn().changes, self.raft.commit), ([], 3))  # all of the new half, one of the old
+        self.acknowledge("n3", 4)
+        self.assertEqual((self.turn().changes, self.raft.commit), ([], 4))
+        self.assertEqual(self.raft.config, {"voters": ["n1", "n4", "n5"], "learners": [], "outgoing": []})
+        self.acknowledge("n4", 5)
+        self.assertEqual(self.turn().changes, [("c", "done")])
+
+    def test_whoever_leads_leaves_a_joint_configuration(self) -> None:
+        self.raft = Raft("n1", Recovered(1, None, 1, None, log_of()), TIMING, random.Random(1))
+        joint = {"do": "config", "voters": ["n1", "n4", "n5"], "learners": [], "outgoing": VOTERS}
+        self.ask("n2", self.append(1, 1, 0, [Entry(2, 1, joint)]))
+        for _ in range(TIMING.election_max):
+            self.raft.tick()
+        for pre in (True, False):
+            for peer in ("n2", "n4"):
+                self.assertNotEqual(self.raft.role, "leader")
+                self.raft.receive(peer, {"kind": "vote", "term": 2, "pre": pre, "granted": True})
+                self.turn()
+        self.assertEqual(self.raft.role, "leader")
+        for peer in ("n2", "n4"):
+            self.acknowledge(peer, 3)
+        self.turn()
+        self.assertEqual(self.raft.config, {"voters": ["n1", "n4", "n5"], "learners": [], "outgoing": []})
 
     def test_a_newcomer_that_does_not_catch_up_is_let_go(self) -> None:
         self.node()
@@ -293,7 +329,7 @@ class Membership(Rules):
 
 
 class Snapshots(Rules):
-    CONFIG = {"voters": VOTERS, "learners": []}
+    CONFIG = {"voters": VOTERS, "learners": [], "outgoing": []}
 
     def chunk(self, offset: int, text: str, done: bool, index: int = 7) -> Dict[str, Any]:
         head = {"kind": "snapshot", "term": 3, "index": index, "last_term": 3, "config_index": 1, "config": self.CONFIG}
@@ -319,7 +355,7 @@ class Snapshots(Rules):
         self.node()
         self.lead()
         self.acknowledge("n2", 2)
-        self.raft.change_config("c", {"voters": ["n1", "n2"], "learners": []}, 1)
+        self.raft.change_config("c", {"voters": ["n1", "n2"], "learners": [], "outgoing": []}, 1)
         self.turn()
         self.assertEqual(self.raft.config["voters"], ["n1", "n2"])
         self.assertEqual(self.raft.config_at(2), (1, self.CONFIG))

@@ -39,7 +39,7 @@ class ExactlyOnce(unittest.TestCase):
         self.assertEqual(self.registers.values, {"x": "new"})
 
     def test_a_snapshot_holds_the_sessions_and_the_hash(self) -> None:
-        voters = {"do": "config", "voters": ["n1"], "learners": []}
+        voters = {"do": "config", "voters": ["n1"], "learners": [], "outgoing": []}
         raft = Raft("n1", Recovered(1, None, 1, None, [Entry(1, 0, voters)]), TIMING, random.Random(1))
         self.apply(voters)
         self.cas(None, "a", ["c1", 1])

@@ -42,8 +42,12 @@ class Scenario(unittest.TestCase):
                 if leader is not None and random.random() < 0.1:
                     changes += 1
                     config = {part: list(nodes) for part, nodes in leader.raft.config.items()}
+                    config["outgoing"] = []
                     name = random.choice(names)
-                    if name in config["voters"] and len(config["voters"]) > 2:
+                    if random.random() < 0.3:
+                        config["voters"] = random.sample(names, random.randint(2, 4))
+                        config["learners"] = []
+                    elif name in config["voters"] and len(config["voters"]) > 2:
                         config["voters"].remove(name)
                     elif name not in config["voters"]:
                         config["voters"].append(name)

@@ -8,7 +8,7 @@ from raft.log import Log
 from registers import Registers
 from test_simulation import Scenario
 
-SEEDS = 40
+SEEDS = 100
 
 
 class Bites(Scenario):

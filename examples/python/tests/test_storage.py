@@ -40,7 +40,7 @@ class Disk(unittest.TestCase):
 
     def test_an_empty_directory_begins_with_the_first_configuration(self) -> None:
         storage = self.open(("n2", "n1"))
-        first = Entry(1, 0, {"do": "config", "voters": ["n1", "n2"], "learners": []})
+        first = Entry(1, 0, {"do": "config", "voters": ["n1", "n2"], "learners": [], "outgoing": []})
         self.assertEqual((self.recovered.entries, self.recovered.commit), ([first], 1))
         self.reopen(storage)
         self.assertEqual((self.recovered.entries, self.recovered.commit), ([first], 1))
@@ -88,7 +88,7 @@ class Disk(unittest.TestCase):
             Storage(self.directory)
 
     def test_killed_between_the_snapshot_and_the_new_log_file(self) -> None:
-        config = {"voters": ["n1"], "learners": []}
+        config = {"voters": ["n1"], "learners": [], "outgoing": []}
         storage = self.open()
         storage.append([["state", 3, None, 0], entry(1, 1), entry(2, 1), entry(3, 3)])
         for term, kept in ((1, [(3, 3)]), (2, [])):  # the same history, and another one
@@ -99,7 +99,7 @@ class Disk(unittest.TestCase):
             self.assertEqual(self.recovered.commit, 2)
 
     def test_the_log_begins_anew_behind_a_snapshot(self) -> None:
-        config = {"voters": ["n1"], "learners": []}
+        config = {"voters": ["n1"], "learners": [], "outgoing": []}
         storage = self.open()
         storage.append([["state", 3, "n1", 0], *(entry(index, 1) for index in range(1, 9))])
         storage.save_snapshot({"index": 7, "term": 1, "config_index": 1, "config": config, "data": "{}"})
