@@ -116,14 +116,14 @@ class Driver:
         answer = self.loop.create_future()
         self.writes[index] = (term, answer)
         self.take_turn_soon()
-        return await self.in_time(answer)
+        return await self.in_time(answer, Maybe())
 
     async def read(self, key: str) -> Optional[str]:
         answer = self.loop.create_future()
         if not self.raft.read((key, answer)):
             raise self.not_leader()
         self.take_turn_soon()
-        return await self.in_time(answer)
+        return await self.in_time(answer, NotLeader(None))  # a read has no effect, so that a refusal is always true
 
     async def change(self, target: Dict[str, List[str]], if_match: int) -> str:
         self.change_number += 1
@@ -153,8 +153,8 @@ class Driver:
     def not_leader(self) -> NotLeader:
         return NotLeader(None if self.raft.role == "leader" else self.raft.leader)
 
-    async def in_time(self, answer: asyncio.Future) -> Any:
-        limit = self.loop.call_later(ANSWER_S, fail, answer, Maybe())
+    async def in_time(self, answer: asyncio.Future, otherwise: Exception) -> Any:
+        limit = self.loop.call_later(ANSWER_S, fail, answer, otherwise)
         try:
             return await answer
         finally:
@@ -180,7 +180,7 @@ class Driver:
         for key, answer in effects.reads:
             succeed(answer, self.registers.values.get(key))
         for _, answer in effects.refused_reads:
-            fail(answer, self.not_leader())  # a read has no effect, so that a refusal is always true
+            fail(answer, self.not_leader())
         for number, outcome in effects.changes:
             succeed(self.changes.pop(number, None), outcome)
         if self.raft.role != "leader" and self.writes:
