@@ -33,6 +33,7 @@ function follower() {
   const requests = new Requests({
     life: 1,
     acknowledgeAt: 'applied',
+    atDeadline: 'maybe',
     nowMs: () => 0,
     propose: (request, command) => driver.step({ kind: 'propose', request, command }),
     read: (request) => driver.step({ kind: 'read', request }),
