@@ -188,7 +188,7 @@ export class Chaos {
 
   #snapshot(id: NodeId): void {
     const { raft, applied, stored } = this.#node(id);
-    if (raft === null || applied <= raft.status.snapshotIndex) return;
+    if (raft === null || applied <= raft.latestSnapshotIndex) return;
     const point = raft.snapshotPoint;
     assert(point.base.index === applied, 'a snapshot stands where it was taken');
     const snapshot = { ...point, data: Uint8Array.from(String(applied), (digit) => digit.charCodeAt(0)) };

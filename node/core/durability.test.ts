@@ -30,6 +30,15 @@ describe('what is known to be on disk', () => {
     expect(durability.index).toBe(2);
   });
 
+  test('a snapshot is there once the write that names it is done', () => {
+    const durability = fresh();
+    const naming = durability.begin(1, 9, 7);
+    expect(durability.snapshotIndex).toBe(0);
+    durability.persisted(naming);
+    durability.persisted(durability.begin(1, 10));
+    expect(durability.snapshotIndex).toBe(7);
+  });
+
   test('a truncation takes back what was on disk', () => {
     const durability = new Durability({ term: 1, votedFor: null, commit: 0 }, 9);
     durability.truncated(4);

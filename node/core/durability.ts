@@ -6,6 +6,7 @@ interface Write {
   readonly sequence: number;
   readonly term: Term;
   lastIndex: LogIndex;
+  readonly snapshotIndex: LogIndex;
 }
 
 export class Durability {
@@ -13,10 +14,12 @@ export class Durability {
   readonly #inFlight: Write[] = [];
   #index: LogIndex;
   #term: Term;
+  #snapshotIndex: LogIndex;
 
-  constructor(hardState: HardState, lastIndex: LogIndex) {
+  constructor(hardState: HardState, lastIndex: LogIndex, snapshotIndex: LogIndex = 0) {
     this.#index = lastIndex;
     this.#term = hardState.term;
+    this.#snapshotIndex = snapshotIndex;
   }
 
   /** Up to here the log as it is now is on disk. */
@@ -29,15 +32,23 @@ export class Durability {
     return this.#term;
   }
 
+  /** Where the latest snapshot stands that a restart begins with: the log on disk says that it is there. */
+  get snapshotIndex(): LogIndex {
+    return this.#snapshotIndex;
+  }
+
   /** Whether the disk is done with everything it was given. */
   get idle(): boolean {
     return this.#inFlight.length === 0;
   }
 
-  /** A write that brings the disk to `term` and `lastIndex` is about to begin; returns its sequence number. */
-  begin(term: Term, lastIndex: LogIndex): number {
+  /**
+   * A write that brings the disk to `term` and `lastIndex` is about to begin; returns its sequence number.
+   * @param snapshotIndex where the snapshot stands that the write names; 0 where it names none.
+   */
+  begin(term: Term, lastIndex: LogIndex, snapshotIndex: LogIndex = 0): number {
     this.#sequence += 1;
-    this.#inFlight.push({ sequence: this.#sequence, term, lastIndex });
+    this.#inFlight.push({ sequence: this.#sequence, term, lastIndex, snapshotIndex });
     return this.#sequence;
   }
 
@@ -64,6 +75,7 @@ export class Durability {
       this.#inFlight.shift();
       this.#term = write.term;
       this.#index = Math.max(this.#index, write.lastIndex);
+      this.#snapshotIndex = Math.max(this.#snapshotIndex, write.snapshotIndex);
     }
   }
 }

@@ -15,7 +15,7 @@ import {
   ownVotePersisted,
   tickElection,
 } from './election.ts';
-import type { HardState, NodeId, Snapshot } from './entry.ts';
+import type { HardState, LogIndex, NodeId, Snapshot } from './entry.ts';
 import { acknowledge, onAppend, onHeartbeat } from './following.ts';
 import { advanceMembership, onChange, onTransfer, tickMembership } from './membership.ts';
 import type { Message, Outgoing, TermMessage } from './messages.ts';
@@ -50,6 +50,11 @@ export class Raft {
   /** A consistent picture of the node; its term is the one on disk. */
   get status(): RaftStatus {
     return statusOf(this.#state);
+  }
+
+  /** Where the latest snapshot stands, which the log on disk may not name yet. */
+  get latestSnapshotIndex(): LogIndex {
+    return this.#state.snapshot?.base.index ?? 0;
   }
 
   /** Where a snapshot of what is applied now stands. Meant for right after effects were carried out. */
@@ -156,7 +161,7 @@ function takeWrites(state: State): { append: AppendEffect | null; send: readonly
   const { truncateFrom, entries } = log.takeUnsaved();
   const hardState: HardState = { term, votedFor, commit: state.rules.savedCommit(state.commit) };
   if (mustSave) state.saved = hardState;
-  const sequence = durability.begin(term, log.lastIndex);
+  const sequence = durability.begin(term, log.lastIndex, base?.position.index);
   return {
     append: { sequence, base, truncateFrom, entries, hardState: mustSave ? hardState : null, then },
     send,

@@ -184,7 +184,7 @@ export function createState(options: RaftOptions): State {
     leaseMs,
     chunkBytes,
     log,
-    durability: new Durability(hardState, log.lastIndex),
+    durability: new Durability(hardState, log.lastIndex, recovered.snapshot?.base.index),
     outbox: new Outbox((kind) => options.rules.waitsForDisk(kind)),
     term: hardState.term,
     votedFor: hardState.votedFor,

@@ -14,6 +14,7 @@ export interface RaftStatus {
   readonly leader: NodeId | null;
   readonly commitIndex: LogIndex;
   readonly lastLogIndex: LogIndex;
+  /** On disk, so that it never goes back across a restart. */
   readonly snapshotIndex: LogIndex;
   readonly voters: readonly NodeId[];
   /** In a joint configuration, the voters that are being left. */
@@ -35,7 +36,7 @@ export function statusOf(state: State): RaftStatus {
     leader: settled ? state.leader : null,
     commitIndex: state.commit,
     lastLogIndex: state.log.lastIndex,
-    snapshotIndex: state.snapshot?.base.index ?? 0,
+    snapshotIndex: durability.snapshotIndex,
     voters: configuration.voters,
     outgoing: configuration.outgoing,
     learners: configuration.learners,

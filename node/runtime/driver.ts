@@ -115,7 +115,7 @@ export class Driver {
 
   #isLong(): boolean {
     const { raft, registers, snapshotEntries } = this.#options;
-    const since = Math.max(raft.status.snapshotIndex, this.#failedAt);
+    const since = Math.max(raft.latestSnapshotIndex, this.#failedAt);
     return registers.appliedIndex - since >= snapshotEntries;
   }
 
@@ -124,7 +124,7 @@ export class Driver {
     const { raft, registers, log } = this.#options;
     if (this.#takingSnapshot) return;
     this.#snapshotAsked = false;
-    if (registers.appliedIndex <= raft.status.snapshotIndex) return;
+    if (registers.appliedIndex <= raft.latestSnapshotIndex) return;
     const snapshot = { ...raft.snapshotPoint, data: registers.snapshot() };
     assert(snapshot.base.index === registers.appliedIndex, 'a snapshot stands where it was taken');
     this.#takingSnapshot = true;

@@ -9,7 +9,6 @@ import type { Entry, Snapshot } from '@raft-lab/node/core/entry.ts';
 import type { Message, Outgoing } from '@raft-lab/node/core/messages.ts';
 import { Raft } from '@raft-lab/node/core/raft.ts';
 import { raftRules } from '@raft-lab/node/core/rules.ts';
-import type { RaftStatus } from '@raft-lab/node/core/status.ts';
 import { Registers } from '@raft-lab/node/registers/registers.ts';
 import type { NodeId } from '../../links/links.ts';
 import { share } from './conditions.ts';
@@ -183,7 +182,7 @@ export class NodeLife {
       this.waiting.changed(answer);
     }
     if (effects.install !== null) this.#install(effects.install);
-    if (effects.snapshotWanted || this.#snapshotAsked || this.#isLong(status)) this.#takeSnapshot();
+    if (effects.snapshotWanted || this.#snapshotAsked || this.#isLong()) this.#takeSnapshot();
   }
 
   #follow(append: AppendEffect): void {
@@ -241,14 +240,14 @@ export class NodeLife {
     if (applied !== null) this.requests.applied(applied);
   }
 
-  #isLong({ snapshotIndex }: RaftStatus): boolean {
-    return this.registers.appliedIndex - snapshotIndex >= this.#world.snapshotEntries;
+  #isLong(): boolean {
+    return this.registers.appliedIndex - this.raft.latestSnapshotIndex >= this.#world.snapshotEntries;
   }
 
   #takeSnapshot(): void {
     if (this.#takingSnapshot) return;
     this.#snapshotAsked = false;
-    if (this.registers.appliedIndex <= this.raft.status.snapshotIndex) return;
+    if (this.registers.appliedIndex <= this.raft.latestSnapshotIndex) return;
     this.#takingSnapshot = true;
     const snapshot = { ...this.raft.snapshotPoint, data: this.registers.snapshot() };
     this.#disk.saveSnapshot(snapshot, () =>
