@@ -13,8 +13,11 @@ import type { Observer } from './observer.ts';
 import type { Recorder } from './recorder.ts';
 
 const lookEveryMs = 20;
-/** A step whose target does not exist (nobody leads, nobody runs) waits this long for it. */
-const targetWithinMs = 3_000;
+/**
+ * A step whose target does not exist (nobody leads, nobody runs) waits this long for it: as long as a node may take to start, since on a busy machine a cluster
+ * that was killed whole is not back when the next step is due.
+ */
+const targetWithinMs = 10_000;
 /** What is asked of the cluster waits longer for somebody who leads, as long as the run lasts: it is not on anyone's way meanwhile. */
 const leaderWithinMs = 12_000;
 /** A fault begins while an operation is open, so that it has something to disturb; it waits this long for one, and begins all the same. */
