@@ -17,7 +17,7 @@ function view(snapshots: Readonly<Record<string, number>>, features = ['snapshot
     lastLogIndex: 250,
     snapshotIndex: snapshots[node] ?? 0,
   });
-  return { nodes, running: nodes, leader: 'n1', voters: nodes, spares: [], status };
+  return { nodes, running: nodes, leader: 'n1', voters: nodes, spares: [], guests: [], status };
 }
 
 function isDone(snapshots: Readonly<Record<string, number>>): boolean | undefined {

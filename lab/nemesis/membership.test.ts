@@ -27,6 +27,7 @@ function view(features: readonly string[], more: Partial<View> = {}): View {
     leader: 'n1',
     voters: five,
     spares: ['n6'],
+    guests: [],
     status: () => status,
     ...more,
   };
@@ -78,6 +79,17 @@ describe('whom a change concerns', () => {
     ],
   ])('a change %s is skipped', (_name, fault, of, reason) => {
     expect(resolve(fault, of)).toMatchObject({ kind: 'skipped', reason });
+  });
+
+  test('whom another step has added is not drawn', () => {
+    const of = view(everything, {
+      nodes: [...five, 'n6'],
+      running: ['n6'],
+      voters: [...five, 'n6'],
+      guests: ['n6'],
+    });
+    expect(resolve(change('demote', 'voters:1'), of)).toMatchObject({ kind: 'skipped' });
+    expect(resolve(change('demote', 'voters:1'), { ...of, guests: [] })).toMatchObject({ nodes: ['n6'] });
   });
 
   test('one voter more or less needs no joint configuration', () => {
@@ -171,5 +183,12 @@ describe('a step', () => {
     const begun = await membership.begin(resolved(change('remove', 'leader'), ['n1']), context);
     expect(begun).toEqual({ nodes: ['n3'] });
     expect(now().voters).toEqual(['n1', 'n2', 'n4', 'n5']);
+  });
+
+  test('does not bring a spare back that was asked to leave because it led', async () => {
+    const { context, now } = granting(['n6']);
+    await membership.begin(resolved(change('remove', 'leader'), ['n6']), context);
+    await membership.end(resolved(change('remove', 'leader'), ['n6']), context);
+    expect(now()).toEqual(whole);
   });
 });

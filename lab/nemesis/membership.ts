@@ -2,7 +2,7 @@ import type { NodeId } from '../links/links.ts';
 import type { Fault } from '../plan/plan.ts';
 import { editOf, type Edit } from './edit.ts';
 import { lacking } from './features.ts';
-import type { Context, Nemesis, Resolution } from './nemesis.ts';
+import type { Context, Nemesis, Resolution, View } from './nemesis.ts';
 import { resolveTarget } from './targets.ts';
 
 type Change = Extract<Fault, { kind: 'membership' }>;
@@ -24,7 +24,7 @@ export const membership: Nemesis<Change> = {
     return change !== 'add' && size < 2 ? `a lone voter cannot be part of a ${change}` : undefined;
   },
   resolve(fault, view, random): Resolution {
-    const leaving = fault.change === 'add' ? [] : resolveTarget(fault.target, view, random);
+    const leaving = fault.change === 'add' ? [] : resolveTarget(fault.target, withoutGuests(view), random);
     if ('skipped' in leaving) return { kind: 'skipped', reason: leaving.skipped };
     const coming = fault.change === 'add' || fault.change === 'replace' ? view.spares.slice(0, 1) : [];
     if (coming.length === 0 && fault.change !== 'remove' && fault.change !== 'demote')
@@ -54,12 +54,25 @@ export const membership: Nemesis<Change> = {
     const now = [...chosen, ...coming];
     return asked.kind === 'done' ? { nodes: now } : { nodes: now, givenUp: asked.reason };
   },
-  async end({ step, fault, nodes }, { operator }) {
+  async end({ step, fault, nodes }, { operator, view }) {
     if (fault.stays === true) return;
     const { leaving, coming } = parted(fault, nodes);
-    await operator.change(step, () => new Map([...editOf(leaving, 'voter'), ...editOf(coming, 'outside')]));
+    // A leader that was asked to leave may have been a spare, which does not come back as a voter.
+    const { spares } = view();
+    const [back, away] = [false, true].map((isSpare) =>
+      leaving.filter((node) => spares.includes(node) === isSpare),
+    );
+    await operator.change(
+      step,
+      () => new Map([...editOf(back ?? [], 'voter'), ...editOf([...(away ?? []), ...coming], 'outside')]),
+    );
   },
 };
+
+/** Whom one step has added is not drawn by another: it would come back as a voter when the first has sent it away. */
+function withoutGuests(view: View): View {
+  return { ...view, voters: view.voters.filter((node) => !view.guests.includes(node)) };
+}
 
 interface Parted {
   readonly leaving: readonly NodeId[];

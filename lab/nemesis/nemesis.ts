@@ -20,6 +20,8 @@ export interface View {
   readonly voters: readonly NodeId[];
   /** Nodes outside the first configuration, and outside every one that may be in force: those never started come first, then those that run. */
   readonly spares: readonly NodeId[];
+  /** Members that are not of the first configuration: another step has added them, and sends them away again. */
+  readonly guests: readonly NodeId[];
   /** What a running node last said of itself. */
   status(node: NodeId): Status | undefined;
 }

@@ -9,7 +9,7 @@ type Partition = Extract<Fault, { kind: 'partition' }>;
 
 function view(size: number, leader: string | null = 'n1'): View {
   const nodes = Array.from({ length: size }, (_, i) => `n${i + 1}`);
-  return { nodes, running: nodes, leader, voters: nodes, spares: [], status: () => undefined };
+  return { nodes, running: nodes, leader, voters: nodes, spares: [], guests: [], status: () => undefined };
 }
 
 function cuts(fault: Partition, of: View, seed = 1): Set<string> {

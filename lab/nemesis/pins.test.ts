@@ -14,6 +14,7 @@ const view = (...running: string[]): View => ({
   leader: 'n1',
   voters: nodes,
   spares: ['n4'],
+  guests: [],
   status: () => undefined,
 });
 

@@ -9,6 +9,7 @@ const view: View = {
   leader: 'n2',
   voters: ['n1', 'n2', 'n3', 'n4', 'n5'],
   spares: [],
+  guests: [],
   status: () => undefined,
 };
 const resolve = (target: string, of: View = view) => resolveTarget(target, of, seededRandom(4));

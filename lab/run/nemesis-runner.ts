@@ -175,9 +175,8 @@ export class NemesisRunner {
     const members = possible.flatMap(({ voters, learners }) => [...voters, ...learners]);
     const { started, running } = this.#keeper;
     // A voter that another step has removed comes back with that step.
-    const spares = this.#plan.nodes.filter(
-      (node) => !this.#plan.voters.includes(node) && !members.includes(node),
-    );
+    const outsiders = this.#plan.nodes.filter((node) => !this.#plan.voters.includes(node));
+    const spares = outsiders.filter((node) => !members.includes(node));
     return {
       nodes: started,
       running,
@@ -187,6 +186,7 @@ export class NemesisRunner {
         ...spares.filter((node) => !started.includes(node)),
         ...spares.filter((node) => running.includes(node)),
       ],
+      guests: outsiders.filter((node) => members.includes(node)),
       status: (node) => this.#observer.status(node),
     };
   }
