@@ -59,13 +59,10 @@ export const membership: Nemesis<Change> = {
     const { leaving, coming } = parted(fault, nodes);
     // A leader that was asked to leave may have been a spare, which does not come back as a voter.
     const { spares } = view();
-    const [back, away] = [false, true].map((isSpare) =>
-      leaving.filter((node) => spares.includes(node) === isSpare),
-    );
-    await operator.change(
-      step,
-      () => new Map([...editOf(back ?? [], 'voter'), ...editOf([...(away ?? []), ...coming], 'outside')]),
-    );
+    const away = leaving.filter((node) => spares.includes(node));
+    const back = leaving.filter((node) => !spares.includes(node));
+    const everyone = new Map([...editOf(back, 'voter'), ...editOf([...away, ...coming], 'outside')]);
+    await operator.change(step, () => everyone);
   },
 };
 
