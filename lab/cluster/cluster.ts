@@ -82,6 +82,11 @@ export interface Cluster extends AsyncDisposable {
   onExit(listener: (exit: NodeExit) => void): void;
   /** The last lines that a node printed. */
   output(node: NodeId): Promise<string>;
+  /**
+   * Only where a cluster leads a life of its own beside the plan, as a simulated one does: resolves when, after `links.reset()`, it is again what the plan says,
+   * or does not come to be. Until then nobody can say who has to serve.
+   */
+  atRest?(): Promise<void>;
   /** Bytes that each node has sent to its peers since the cluster began. */
   peerBytesSent(): Promise<ReadonlyMap<NodeId, number>>;
   /** Bytes that a node's data directory holds on disk, or undefined where that cannot be told. */

@@ -236,6 +236,7 @@ async function heal(cluster: Cluster, keeper: NodeKeeper, signal: AbortSignal): 
       if (keeper.state(node) === 'down') await keeper.start(node);
     }),
   );
+  await cluster.atRest?.();
 }
 
 async function recordUsage(cluster: Cluster, recorder: Recorder, signal: AbortSignal): Promise<void> {

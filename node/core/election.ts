@@ -45,6 +45,7 @@ export function beginElection(state: State, transfer: boolean): void {
   state.role = { kind: 'candidate', votes: new Map() };
   resetElectionTimer(state);
   askForVotes(state, false, transfer);
+  countOwnVote(state);
 }
 
 function askForVotes(state: State, pre: boolean, transfer: boolean): void {
@@ -121,8 +122,8 @@ export function onVote(state: State, from: NodeId, vote: Vote): void {
   decide(state, role);
 }
 
-/** The disk has this node's vote for itself. */
-export function ownVotePersisted(state: State): void {
+/** Counts this node's vote for itself, if the disk has it. */
+export function countOwnVote(state: State): void {
   if (state.role.kind !== 'candidate') return;
   if (!state.rules.countsOwnVote(state.durability.term, state.term)) return;
   state.role.votes.set(state.id, true);

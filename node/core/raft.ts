@@ -12,7 +12,7 @@ import {
   mayCampaign,
   onVote,
   onVoteRequest,
-  ownVotePersisted,
+  countOwnVote,
   tickElection,
 } from './election.ts';
 import type { HardState, LogIndex, NodeId, Snapshot } from './entry.ts';
@@ -97,7 +97,7 @@ export class Raft {
         return;
       case 'persisted':
         state.durability.persisted(input.sequence);
-        ownVotePersisted(state);
+        countOwnVote(state);
         if (state.role.kind === 'leader') commitWhatQuorumHolds(state, state.role);
         return;
       case 'snapshot-taken':

@@ -108,6 +108,10 @@ function peerHolds(state: State, leader: Leader, progress: Progress, matched: nu
   if (progress.state !== 'replicate' && matched >= progress.match && matched >= state.log.base.index) {
     progress.replicate();
   }
+  // It has the snapshot that it is sent, and the log has been compacted past it meanwhile: a later one is to follow.
+  else if (progress.sending !== null && matched >= progress.sending.snapshot.base.index) {
+    progress.probe(matched + 1);
+  }
   if (news) commitWhatQuorumHolds(state, leader);
 }
 

@@ -28,6 +28,7 @@ export class Churn {
   readonly #spare: SpareMachine | null;
   readonly #everyMs: number;
   #calm = false;
+  #restored = false;
 
   /** @param nodes those of the plan. */
   constructor(
@@ -45,6 +46,11 @@ export class Churn {
     this.#spare = spare;
     this.#everyMs = everyMs;
     this.#later();
+  }
+
+  /** Whether the first configuration was in force again, at a leader, after it became calm. */
+  get isRestored(): boolean {
+    return this.#restored;
   }
 
   /** From here on it only restores what was there in the beginning. */
@@ -79,7 +85,7 @@ export class Churn {
 
   #change(node: SimNode, life: NodeLife): void {
     const names = this.#present().map(({ id }) => id);
-    const drawn = this.#random.sample(names, this.#random.int(Math.min(2, names.length), names.length));
+    const drawn = this.#random.sample(names, this.#random.int(1, names.length));
     const voters =
       drawn.length < votersMinWithSpare ? drawn.filter((name) => name !== this.#spare?.node?.id) : drawn;
     const rest = names.filter((name) => !voters.includes(name));
@@ -95,7 +101,8 @@ export class Churn {
       const restored =
         outgoing.length === 0 && learners.length === 0 && this.#voters.every((node) => voters.includes(node));
       // A change that was asked for before may still come into force, so this goes on to the end.
-      if (!restored || voters.length > this.#voters.length) {
+      if (restored && voters.length === this.#voters.length) this.#restored = true;
+      else {
         leader.change({ voters: this.#voters, learners: [] }, configIndex, () => undefined);
       }
     }

@@ -23,6 +23,8 @@ export interface Conditions {
     /** Share of flushes that take up to `slowMsMax`. */
     readonly slow: number;
     readonly slowMsMax: number;
+    /** A snapshot takes up to so much longer. */
+    readonly snapshotMsMax: number;
   };
   /** A node's ticks are longer or shorter by up to this share. */
   readonly drift: number;
@@ -57,6 +59,7 @@ export function drawConditions(seed: number): Conditions {
       flushMs: [0.1, 0.1 + share(random) * 5],
       slow: rate(0.02),
       slowMsMax: random.pick([20, 100, 400]),
+      snapshotMsMax: random.pick([0, 30, 300, 1_500]),
     },
     drift: rate(0.1),
     startMs: [20, 20 + random.int(0, 300)],

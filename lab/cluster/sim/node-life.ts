@@ -12,8 +12,9 @@ import { raftRules } from '@raft-lab/node/core/rules.ts';
 import { Registers } from '@raft-lab/node/registers/registers.ts';
 import type { NodeId } from '../../links/links.ts';
 import { share } from './conditions.ts';
-import { LawBroken } from './law-broken.ts';
-import { ShadowLog } from './shadow-log.ts';
+import { Conduct } from './laws/conduct/conduct.ts';
+import { LawBroken } from './laws/law-broken.ts';
+import { ShadowLog } from './laws/shadow-log.ts';
 import type { SimDisk } from './sim-disk.ts';
 import { SimRequests, soundRequests } from './sim-requests.ts';
 import { nsPerMs } from './virtual-time.ts';
@@ -32,6 +33,7 @@ export class NodeLife {
   readonly waiting = new WaitingChanges();
   readonly #world: World;
   readonly #disk: SimDisk;
+  readonly #conduct: Conduct;
   readonly #inLife: (work: () => void) => void;
   #inTurn = false;
   #again = false;
@@ -54,6 +56,7 @@ export class NodeLife {
     this.#inLife = inLife;
     const life = lives * world.nodes.length + world.nodes.indexOf(id);
     const recovered = disk.recover(votersOnly(world.voters.includes(id) ? world.voters : []));
+    world.laws.begins(id, recovered.hardState);
     this.log = new ShadowLog(recovered);
     this.raft = new Raft({
       id,
@@ -64,6 +67,16 @@ export class NodeLife {
       recovered,
       rules: { ...raftRules, ...world.mutant?.rules },
       random: () => share(random),
+    });
+    this.#conduct = new Conduct({
+      node: id,
+      timing: world.timing,
+      log: this.log,
+      status: this.raft.status,
+      configurations: recovered.entries.flatMap(({ index, payload }) =>
+        payload.kind === 'configuration' ? [index] : [],
+      ),
+      configurationAt: (index) => world.laws.configurationAt(index),
     });
     this.registers = new Registers(world.mutant?.sessions);
     this.requests = new SimRequests({
@@ -132,6 +145,7 @@ export class NodeLife {
   }
 
   step(input: Input): void {
+    this.#conduct.takes(input);
     this.raft.step(input);
     if (this.#inTurn) this.#again = true;
     else this.#turn();
@@ -160,6 +174,7 @@ export class NodeLife {
     const effects =
       mutant?.carriesOut === undefined ? wanted : mutant.carriesOut(wanted, { status, log: this.log });
     if (effects.append !== null) this.#follow(effects.append);
+    this.#conduct.does(effects, status, this.raft.latestSnapshotIndex);
     if (status.role === 'leader') {
       laws.leads(this.id, status.term, this.log, status);
       this.#ledIn = status.term;

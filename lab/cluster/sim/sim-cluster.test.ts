@@ -26,7 +26,7 @@ const fair: Conditions = {
     reachesNextLife: false,
     appendEntriesMax: Infinity,
   },
-  disk: { flushMs: [0.1, 0.5], slow: 0, slowMsMax: 0 },
+  disk: { flushMs: [0.1, 0.5], slow: 0, slowMsMax: 0, snapshotMsMax: 0 },
   drift: 0,
   startMs: [20, 50],
   churnEveryMs: null,

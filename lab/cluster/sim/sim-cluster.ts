@@ -7,11 +7,11 @@ import type { NodeId } from '../../links/links.ts';
 import { Churn } from './churn.ts';
 import { share, type Conditions } from './conditions.ts';
 import { zeroCounts, type Counts } from './counters.ts';
-import { LawBroken, type Law } from './law-broken.ts';
-import { Laws } from './laws.ts';
+import { LawBroken, type Law } from './laws/law-broken.ts';
+import { Laws } from './laws/laws.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import { PeerNetwork } from './peer-network.ts';
-import type { ShadowLog } from './shadow-log.ts';
+import type { ShadowLog } from './laws/shadow-log.ts';
 import { SimDoor } from './sim-door.ts';
 import { SimLinks } from './sim-links.ts';
 import { SimNode } from './sim-node.ts';
@@ -42,6 +42,9 @@ const ticksPerHeartbeat = 2;
 const catchUpMs = 5_000;
 /** How long a kill waits for the node to write, at most. */
 const killWithinMs = 300;
+/** How long the first configuration may take to be in force again, and how often that is looked at. */
+const restWithinMs = 2 * catchUpMs;
+const restEveryMs = 20;
 
 export class SimCluster implements Cluster {
   readonly kind = 'sim';
@@ -183,6 +186,17 @@ export class SimCluster implements Cluster {
 
   output(node: NodeId): Promise<string> {
     return Promise.resolve(this.#node(node).output);
+  }
+
+  async atRest(): Promise<void> {
+    const untilNs = this.clock.nowNs() + restWithinMs * nsPerMs;
+    while (
+      this.#churn?.isRestored === false &&
+      this.#violation === undefined &&
+      this.clock.nowNs() < untilNs
+    ) {
+      await this.clock.sleep(restEveryMs);
+    }
   }
 
   peerBytesSent(): Promise<ReadonlyMap<NodeId, number>> {

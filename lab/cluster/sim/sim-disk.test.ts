@@ -24,7 +24,7 @@ function write(...indices: readonly number[]): LogWrite {
 function diskOf(seed: number, flaws = soundDisk) {
   const time = new VirtualTime();
   const counts = zeroCounts();
-  const conditions = { flushMs: [1, 1], slow: 0, slowMsMax: 0 } as const;
+  const conditions = { flushMs: [1, 1], slow: 0, slowMsMax: 0, snapshotMsMax: 0 } as const;
   const disk = new SimDisk({ time, seed, node: 'n1', conditions, counts, flaws });
   const indices = (): number[] => disk.recover(first).entries.map(({ index }) => index);
   return { disk, time, counts, indices };

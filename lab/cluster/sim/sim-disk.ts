@@ -18,7 +18,7 @@ export type LogWrite = Omit<AppendEffect, 'sequence' | 'then'>;
 export interface DiskFlaws {
   /** Writes are reported done before they are. */
   readonly saysDoneEarly: boolean;
-  /** A write that was cut short is believed as far as it goes. */
+  /** A write that was cut short is believed as far as it goes, with what is left of its last entry. */
   readonly believesTornWrites: boolean;
   /** What is read back is not what was written. */
   readonly recovers: (recovered: Recovered) => Recovered;
@@ -31,7 +31,7 @@ export const soundDisk: DiskFlaws = {
 };
 
 interface Pending {
-  readonly write: LogWrite | { readonly snapshot: Snapshot };
+  readonly write: LogWrite;
   readonly done: () => void;
 }
 
@@ -51,6 +51,7 @@ export class SimDisk {
   #queue: Pending[] = [];
   /** Counts the crashes, so that a flush that was under way then is known to be void. */
   #crashes = 0;
+  #wipes = 0;
   #calm = false;
   #onWrite: (() => void) | null = null;
 
@@ -85,6 +86,11 @@ export class SimDisk {
     return this.#entries[index - first]?.term === term;
   }
 
+  /** How often it lost everything. */
+  get wipes(): number {
+    return this.#wipes;
+  }
+
   get bytes(): number {
     let bytes = this.#entries.length * 100;
     for (const { data } of this.#snapshots.values()) bytes += data.length;
@@ -104,15 +110,29 @@ export class SimDisk {
     this.#add({ write, done });
   }
 
+  /** A snapshot has a file of its own: it takes its time, and holds up no write of the log. */
   saveSnapshot(snapshot: Snapshot, done: () => void): void {
-    this.#add({ write: { snapshot }, done });
+    this.#begins();
+    const crashes = this.#crashes;
+    const { snapshotMsMax } = this.#conditions;
+    const forMs = this.#flushMs() + (this.#calm ? 0 : share(this.#random) * snapshotMsMax);
+    this.#time.after(forMs * nsPerMs, () => {
+      if (crashes !== this.#crashes) return;
+      this.#snapshots.set(snapshot.base.index, snapshot);
+      done();
+    });
+  }
+
+  /** A write begins: whoever waits for one is told. */
+  #begins(): void {
+    const onWrite = this.#onWrite;
+    this.#onWrite = null;
+    onWrite?.();
   }
 
   #add(pending: Pending): void {
     this.#queue.push(pending);
-    const onWrite = this.#onWrite;
-    this.#onWrite = null;
-    onWrite?.();
+    this.#begins();
     if (this.#flaws.saysDoneEarly) {
       const crashes = this.#crashes;
       this.#time.after(0, () => {
@@ -147,12 +167,7 @@ export class SimDisk {
     return share(this.#random) * slowMsMax;
   }
 
-  #keep(write: Pending['write']): void {
-    if ('snapshot' in write) {
-      this.#snapshots.set(write.snapshot.base.index, write.snapshot);
-      return;
-    }
-    const { base, truncateFrom, entries, hardState } = write;
+  #keep({ base, truncateFrom, entries, hardState }: LogWrite): void {
     if (base !== null) {
       this.#base = base;
       for (const index of this.#snapshots.keys()) {
@@ -180,15 +195,20 @@ export class SimDisk {
     const torn = pending[whole];
     if (torn === undefined) return;
     this.#counts.unsyncedWritesLost += pending.length - whole;
-    if ('snapshot' in torn.write || torn.write.entries.length === 0) return;
+    if (torn.write.entries.length === 0) return;
     this.#counts.restartsWithTornTail += 1;
     if (!this.#flaws.believesTornWrites) return;
     const { entries } = torn.write;
-    const part = entries.slice(0, this.#random.int(0, entries.length));
-    this.#keep({ ...torn.write, entries: part, hardState: null });
+    const part = entries.slice(0, this.#random.int(1, entries.length));
+    this.#keep({
+      ...torn.write,
+      entries: part.map((entry, at) => (at === part.length - 1 ? cutShort(entry) : entry)),
+      hardState: null,
+    });
   }
 
   wipe(): void {
+    this.#wipes += 1;
     this.#hardState = emptyHardState;
     this.#base = null;
     this.#entries = [];
@@ -206,4 +226,11 @@ export class SimDisk {
       snapshot: this.#snapshots.get(position.index) ?? null,
     });
   }
+}
+
+/** An entry of whose command only the first half was written. */
+function cutShort(entry: Entry): Entry {
+  if (entry.payload.kind !== 'command') return entry;
+  const { command } = entry.payload;
+  return { ...entry, payload: { kind: 'command', command: command.slice(0, command.length >> 1) } };
 }

@@ -3,10 +3,10 @@ import type { Timing } from '@raft-lab/node/core/state.ts';
 import type { NodeId } from '../../links/links.ts';
 import type { Conditions } from './conditions.ts';
 import type { Counts } from './counters.ts';
-import type { Laws } from './laws.ts';
+import type { Laws } from './laws/laws.ts';
 import type { Mutant } from './mutants/mutant.ts';
 import type { PeerNetwork } from './peer-network.ts';
-import type { ShadowLog } from './shadow-log.ts';
+import type { ShadowLog } from './laws/shadow-log.ts';
 import type { Trace } from './trace.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

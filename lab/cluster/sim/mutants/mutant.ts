@@ -5,7 +5,7 @@ import type { Message, Outgoing } from '@raft-lab/node/core/messages.ts';
 import type { Rules } from '@raft-lab/node/core/rules.ts';
 import type { RaftStatus } from '@raft-lab/node/core/status.ts';
 import type { SessionLimits } from '@raft-lab/node/registers/sessions.ts';
-import type { ShadowLog } from '../shadow-log.ts';
+import type { ShadowLog } from '../laws/shadow-log.ts';
 import type { DiskFlaws } from '../sim-disk.ts';
 import type { RequestFlaws } from '../sim-requests.ts';
 

@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { votersOnly } from '@raft-lab/node/core/configuration.ts';
 import type { Entry } from '@raft-lab/node/core/entry.ts';
-import { zeroCounts } from './counters.ts';
+import type { Outgoing } from '@raft-lab/node/core/messages.ts';
+import { zeroCounts } from '../counters.ts';
 import type { Law } from './law-broken.ts';
 import { Laws, type LawfulDisk } from './laws.ts';
 import { ShadowLog } from './shadow-log.ts';
@@ -13,6 +14,7 @@ function lawsOf(
     hardState: { term: 100, votedFor: null, commit: 0 },
     lastIndex: 100,
     holds: () => true,
+    wipes: 0,
   },
 ): Laws {
   return new Laws(zeroCounts(), first.voters, typeof disk === 'function' ? disk : () => disk);
@@ -33,6 +35,17 @@ function logOf(...entries: readonly Entry[]): ShadowLog {
   return new ShadowLog({ base: { index: 0, term: 0 }, entries });
 }
 
+/** The others vote for `node`, and it leads. */
+function elect(laws: Laws, node: string, term: number, log: ShadowLog): void {
+  for (const voter of first.voters) if (voter !== node) laws.said(voter, voteFor(node, term));
+  laws.leads(node, term, log, first);
+}
+
+function voteFor(candidate: string, term: number): Outgoing {
+  const committed = { index: 0, term: 0 };
+  return { to: candidate, message: { kind: 'vote', term, pre: false, granted: true, committed } };
+}
+
 function broken(law: Law): unknown {
   return expect.objectContaining({ law });
 }
@@ -49,9 +62,9 @@ function breaking(work: () => void): unknown {
 describe('laws', () => {
   test('one leader a term', () => {
     const laws = lawsOf();
+    elect(laws, 'n1', 1, logOf());
     laws.leads('n1', 1, logOf(), first);
-    laws.leads('n1', 1, logOf(), first);
-    laws.leads('n2', 2, logOf(), first);
+    elect(laws, 'n2', 2, logOf());
     expect(breaking(() => laws.leads('n2', 1, logOf(), first))).toEqual(broken('one-leader-a-term'));
   });
 
@@ -80,8 +93,8 @@ describe('laws', () => {
   test('leader completeness: at an election, and when something is committed behind a later leader', () => {
     const laws = lawsOf();
     laws.committed('n1', 1, command(1, 1, 'a'), nobody);
-    laws.leads('n2', 2, logOf(command(1, 1, 'a')), first);
-    expect(breaking(() => laws.leads('n3', 3, logOf(), first))).toEqual(broken('leader-completeness'));
+    elect(laws, 'n2', 2, logOf(command(1, 1, 'a')));
+    expect(breaking(() => elect(laws, 'n3', 3, logOf()))).toEqual(broken('leader-completeness'));
     const later = { node: 'n2', term: 2, log: logOf(command(1, 1, 'a')) };
     expect(breaking(() => laws.committed('n1', 1, command(2, 1, 'b'), () => [later]))).toEqual(
       broken('leader-completeness'),
@@ -90,9 +103,9 @@ describe('laws', () => {
 
   test('a leader of an earlier term need not hold what was committed later', () => {
     const laws = lawsOf();
-    laws.leads('n1', 4, logOf(), first);
+    elect(laws, 'n1', 4, logOf());
     laws.committed('n1', 4, command(1, 2, 'a'), nobody);
-    expect(breaking(() => laws.leads('n3', 3, logOf(), first))).toBeUndefined();
+    expect(breaking(() => elect(laws, 'n3', 3, logOf()))).toBeUndefined();
   });
 
   test('equal hashes at equal indices', () => {
@@ -113,7 +126,7 @@ describe('laws', () => {
 
   test('what is said of a disk is on it', () => {
     const disk = (votedFor: string | null, lastIndex: number) =>
-      lawsOf({ hardState: { term: 3, votedFor, commit: 0 }, lastIndex, holds: () => true });
+      lawsOf({ hardState: { term: 3, votedFor, commit: 0 }, lastIndex, holds: () => true, wipes: 0 });
     const committed = { index: 0, term: 0 };
     const vote = {
       to: 'n2',
@@ -134,20 +147,58 @@ describe('laws', () => {
     disk(null, 4).said('n1', { to: 'n2', message: { ...ack.message, term: 2 } });
   });
 
-  test('a leader has the votes of a quorum on disk, in each half of a joint configuration', () => {
-    const votes = (...voters: readonly string[]) =>
-      lawsOf((node) => ({
+  test('a leader has the votes of a quorum, in each half of a joint configuration', () => {
+    const votes = (...voters: readonly string[]): Laws => {
+      const laws = lawsOf((node) => ({
         hardState: { term: 3, votedFor: voters.includes(node) ? 'n1' : null, commit: 0 },
         lastIndex: 0,
         holds: () => true,
+        wipes: 0,
       }));
+      for (const voter of voters) if (voter !== 'n1') laws.said(voter, voteFor('n1', 3));
+      return laws;
+    };
     const joint = { voters: ['n1', 'n4', 'n5'], outgoing: ['n1', 'n2', 'n3'] };
     votes('n1', 'n2').leads('n1', 3, logOf(), first);
     votes('n1', 'n2', 'n4').leads('n1', 3, logOf(), joint);
-    expect(breaking(() => votes('n1').leads('n1', 3, logOf(), first))).toEqual(broken('elected-by-quorum'));
-    expect(breaking(() => votes('n1', 'n4', 'n5').leads('n1', 3, logOf(), joint))).toEqual(
-      broken('elected-by-quorum'),
+    for (const [voters, configuration] of [
+      [['n1'], first],
+      [['n2'], first],
+      [['n1', 'n4', 'n5'], joint],
+    ] as const) {
+      expect(breaking(() => votes(...voters).leads('n1', 3, logOf(), configuration))).toEqual(
+        broken('elected-by-quorum'),
+      );
+    }
+  });
+
+  test('a vote of an earlier term elects nobody', () => {
+    const laws = lawsOf((node) => ({
+      hardState: { term: 4, votedFor: node === 'n1' ? 'n1' : null, commit: 0 },
+      lastIndex: 0,
+      holds: () => true,
+      wipes: 0,
+    }));
+    laws.said('n2', voteFor('n1', 3));
+    expect(breaking(() => laws.leads('n1', 4, logOf(), first))).toEqual(broken('elected-by-quorum'));
+  });
+
+  test('one vote a term, which the next life knows of, unless the disk was wiped', () => {
+    let wipes = 0;
+    const hardState = { term: 4, votedFor: null, commit: 0 };
+    const laws = lawsOf(() => ({ hardState, lastIndex: 0, holds: () => true, wipes }));
+    laws.said('n2', voteFor('n1', 3));
+    laws.said('n2', voteFor('n1', 3));
+    laws.said('n3', voteFor('n3', 3));
+    laws.begins('n2', { term: 3, votedFor: 'n1', commit: 0 });
+    laws.begins('n2', { term: 4, votedFor: null, commit: 0 });
+    expect(breaking(() => laws.said('n2', voteFor('n3', 3)))).toEqual(broken('one-vote-a-term'));
+    expect(breaking(() => laws.begins('n2', { term: 3, votedFor: null, commit: 0 }))).toEqual(
+      broken('votes-remembered'),
     );
+    wipes = 1;
+    laws.begins('n2', { term: 3, votedFor: null, commit: 0 });
+    laws.said('n2', voteFor('n3', 3));
   });
 
   test('what is committed is on the disks of a quorum', () => {
@@ -156,6 +207,7 @@ describe('laws', () => {
         hardState: { term: 1, votedFor: null, commit: 0 },
         lastIndex: 1,
         holds: () => nodes.includes(node),
+        wipes: 0,
       }));
     heldBy('n2', 'n3').committed('n1', 1, command(1, 1, 'a'), nobody);
     expect(breaking(() => heldBy('n1').committed('n1', 1, command(1, 1, 'a'), nobody))).toEqual(
@@ -176,6 +228,7 @@ describe('what is committed while the configuration grows, and is on the disks o
       hardState: { term: 1, votedFor: null, commit: 0 },
       lastIndex: index,
       holds: (entry) => entry.index < index || ['n1', 'n2'].includes(node),
+      wipes: 0,
     }));
     for (const entry of configurations) laws.committed('n1', 1, entry, nobody);
     laws.stepBegins(applied);

@@ -4,14 +4,14 @@
  */
 import type { Configuration } from '@raft-lab/node/core/configuration.ts';
 import { isJoint, isVoter, votersOnly } from '@raft-lab/node/core/configuration.ts';
-import type { Entry, LogIndex, Payload, Term } from '@raft-lab/node/core/entry.ts';
+import type { Entry, HardState, LogIndex, Payload, Term } from '@raft-lab/node/core/entry.ts';
 import type { Outgoing } from '@raft-lab/node/core/messages.ts';
-import type { NodeId } from '../../links/links.ts';
-import type { Counts } from './counters.ts';
+import type { NodeId } from '../../../links/links.ts';
+import type { Counts } from '../counters.ts';
 import { LawBroken } from './law-broken.ts';
 import { isQuorum, quorumsIntersect, toldOf, toldQuorum, type Voting } from './quorums.ts';
 import type { ShadowLog } from './shadow-log.ts';
-import type { SimDisk } from './sim-disk.ts';
+import type { SimDisk } from '../sim-disk.ts';
 
 interface Known {
   readonly payload: Payload;
@@ -34,10 +34,19 @@ interface Configured {
 }
 
 /** What the laws ask of a disk. */
-export type LawfulDisk = Pick<SimDisk, 'hardState' | 'lastIndex' | 'holds'>;
+export type LawfulDisk = Pick<SimDisk, 'hardState' | 'lastIndex' | 'holds' | 'wipes'>;
+
+/** Whom a voter said it had voted for. */
+interface Vote {
+  readonly candidate: NodeId;
+  /** How often its disk had been wiped: an empty one has promised nothing. */
+  readonly wipes: number;
+}
 
 export class Laws {
   readonly #leaders = new Map<number, NodeId>();
+  /** What was said of votes, by term and then by voter. */
+  readonly #votes = new Map<Term, Map<NodeId, Vote[]>>();
   /** Entries that were seen in any log, by term and then by index. */
   readonly #known = new Map<Term, Map<LogIndex, Known>>();
   readonly #committed = new Map<number, Committed>();
@@ -45,6 +54,9 @@ export class Laws {
   readonly #counts: Counts;
   readonly #diskOf: (node: NodeId) => LawfulDisk;
   #highest = 0;
+  /** Those that were committed, by their index. */
+  readonly #configurations = new Map<LogIndex, Configuration>();
+  readonly #first: Configuration;
   #configuration: Configured;
   /** The one that came before it. */
   #previous: Configured;
@@ -55,7 +67,8 @@ export class Laws {
   constructor(counts: Counts, voters: readonly NodeId[], diskOf: (node: NodeId) => LawfulDisk) {
     this.#counts = counts;
     this.#diskOf = diskOf;
-    this.#configuration = { configuration: votersOnly(voters), index: 0, term: 0 };
+    this.#first = votersOnly(voters);
+    this.#configuration = { configuration: this.#first, index: 0, term: 0 };
     this.#previous = this.#configuration;
     this.#inForce = this.#configuration;
   }
@@ -63,6 +76,11 @@ export class Laws {
   /** The highest index that any node has known to be committed. */
   get highestCommitted(): number {
     return this.#highest;
+  }
+
+  /** The committed configuration at an index; the first one where there is none. */
+  configurationAt(index: LogIndex): Configuration {
+    return this.#configurations.get(index) ?? this.#first;
   }
 
   /** Entries came into a node's log, after the one whose term is given. */
@@ -84,6 +102,20 @@ export class Laws {
     }
   }
 
+  /** A node begins a life with what its disk gave back. */
+  begins(node: NodeId, { term, votedFor }: HardState): void {
+    const { wipes } = this.#diskOf(node);
+    const given = this.#votes
+      .get(term)
+      ?.get(node)
+      ?.find((vote) => vote.wipes === wipes);
+    if (given === undefined || given.candidate === votedFor) return;
+    throw new LawBroken(
+      'votes-remembered',
+      `${node} begins a new life in term ${term} with a vote for ${votedFor ?? 'nobody'}, and has voted for ${given.candidate} in it.`,
+    );
+  }
+
   /** A node leads; `log` is its log, and `configuration` what is in force there, when it was elected. */
   leads(node: NodeId, term: number, log: ShadowLog, configuration: Voting): void {
     const leader = this.#leaders.get(term);
@@ -93,15 +125,16 @@ export class Laws {
     }
     this.#leaders.set(term, node);
     this.#counts.elections += 1;
-    // A voter whose disk is in a later term may have voted before it went on.
-    const voted = (voter: NodeId): boolean => {
-      const { hardState } = this.#diskOf(voter);
-      return hardState.term > term || (hardState.term === term && hardState.votedFor === node);
-    };
+    const { hardState } = this.#diskOf(node);
+    const votes = this.#votes.get(term);
+    const voted = (voter: NodeId): boolean =>
+      voter === node
+        ? hardState.term === term && hardState.votedFor === node
+        : votes?.get(voter)?.some(({ candidate }) => candidate === node) === true;
     if (!isQuorum(configuration, voted)) {
       throw new LawBroken(
         'elected-by-quorum',
-        `${node} leads in term ${term}, but of ${toldOf(configuration)} only ${toldQuorum(configuration, voted)} can have voted for it, by what their disks hold.`,
+        `${node} leads in term ${term}, but of ${toldOf(configuration)} only ${toldQuorum(configuration, voted)} voted for it.`,
       );
     }
     this.#holdsCommitted(node, term, log);
@@ -174,6 +207,7 @@ export class Laws {
     if (claims && 'term' in message) {
       // A candidate asks for votes when its own is on disk.
       const candidate = message.kind === 'vote' ? to : node;
+      this.#votesOnce(node, message.term, candidate);
       if (hardState.term > message.term) return;
       if (hardState.term === message.term && hardState.votedFor === candidate) return;
       throw new LawBroken(
@@ -188,6 +222,22 @@ export class Laws {
         `${node} acknowledges entries up to ${message.matched}, but its disk ends at ${lastIndex}.`,
       );
     }
+  }
+
+  #votesOnce(voter: NodeId, term: Term, candidate: NodeId): void {
+    const ofTerm = this.#votes.get(term) ?? new Map<NodeId, Vote[]>();
+    if (ofTerm.size === 0) this.#votes.set(term, ofTerm);
+    const votes = ofTerm.get(voter) ?? [];
+    if (votes.length === 0) ofTerm.set(voter, votes);
+    const { wipes } = this.#diskOf(voter);
+    const other = votes.find((vote) => vote.wipes === wipes && vote.candidate !== candidate);
+    if (other !== undefined) {
+      throw new LawBroken(
+        'one-vote-a-term',
+        `${voter} votes in term ${term} for ${candidate}, and has voted for ${other.candidate} in it.`,
+      );
+    }
+    if (!votes.some((vote) => vote.candidate === candidate)) votes.push({ candidate, wipes });
   }
 
   #holdsCommitted(node: NodeId, term: number, log: ShadowLog): void {
@@ -206,6 +256,7 @@ export class Laws {
     const before = this.#configuration;
     this.#previous = before;
     this.#configuration = next;
+    this.#configurations.set(next.index, next.configuration);
     this.#count(before, next);
     if (quorumsIntersect(before.configuration, next.configuration)) return;
     throw new LawBroken(

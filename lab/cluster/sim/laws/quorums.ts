@@ -1,6 +1,6 @@
 /** Quorums as the laws count them: written apart from the core's own, which they are to judge. */
 import { halves, type Configuration } from '@raft-lab/node/core/configuration.ts';
-import type { NodeId } from '../../links/links.ts';
+import type { NodeId } from '../../../links/links.ts';
 
 export type Voting = Pick<Configuration, 'voters' | 'outgoing'>;
 
