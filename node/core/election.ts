@@ -6,6 +6,7 @@ import type { NodeId, Position } from './entry.ts';
 import { keepsLease } from './lease.ts';
 import type { Vote, VoteRequest } from './messages.ts';
 import { Progress } from './progress.ts';
+import { commitWhatQuorumHolds } from './replication.ts';
 import { becomeFollower, dropReads, resetElectionTimer } from './roles.ts';
 import type { Candidate, State } from './state.ts';
 
@@ -73,6 +74,8 @@ export function learnCommitted(state: State, committed: Position): void {
   if (!state.rules.learnsFromVotes()) return;
   if (committed.index > state.commit && state.log.termAt(committed.index) === committed.term) {
     commitTo(state, committed.index);
+    // A configuration that came into force so may need fewer voters for what follows it.
+    if (state.role.kind === 'leader' && state.rules.commitsAgain()) commitWhatQuorumHolds(state, state.role);
   }
 }
 

@@ -1,35 +1,37 @@
 /** What a node may and must do, by name (`conduct/`). */
-export type ConductLaw =
+export const conductLaws = [
   // Elections.
-  | 'votes-for-newer-logs'
-  | 'votes-answered'
-  | 'learns-from-votes'
-  | 'leader-defended'
-  | 'removed-ignored'
-  | 'voters-campaign'
-  | 'no-campaign-while-installing'
+  'votes-for-newer-logs',
+  'votes-answered',
+  'learns-from-votes',
+  'leader-defended',
+  'removed-ignored',
+  'voters-campaign',
+  'no-campaign-while-installing',
   // Following.
-  | 'earlier-terms-ignored'
-  | 'agrees-before-appending'
-  | 'follower-commit'
-  | 'installs-news'
-  | 'installs-own'
+  'earlier-terms-ignored',
+  'agrees-before-appending',
+  'follower-commit',
+  'installs-news',
+  'installs-own',
   // Leading.
-  | 'leader-has-quorum'
-  | 'leader-serves'
-  | 'commit-as-acknowledged'
-  | 'commits-own-term'
-  | 'commits-what-quorum-holds'
-  | 'reads-need-round'
-  | 'reads-need-own-term'
+  'leader-has-quorum',
+  'leader-serves',
+  'commit-as-acknowledged',
+  'commits-own-term',
+  'commits-what-quorum-holds',
+  'reads-need-round',
+  'reads-need-own-term',
   // Changes of the configuration and of the leader.
-  | 'changes-need-own-term'
-  | 'one-change-at-a-time'
-  | 'promotes-caught-up'
-  | 'removed-leader-leaves'
-  | 'farewell-said'
-  | 'transfer-to-voter'
-  | 'transfer-to-whole-log';
+  'changes-need-own-term',
+  'one-change-at-a-time',
+  'promotes-caught-up',
+  'removed-leader-leaves',
+  'farewell-said',
+  'transfer-to-voter',
+  'transfer-to-whole-log',
+] as const;
+export type ConductLaw = (typeof conductLaws)[number];
 
 /** What holds across a cluster at every moment, by name (`laws.ts`). `core` stands for what a node asserts of itself. */
 export type ClusterLaw =
