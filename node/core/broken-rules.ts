@@ -15,8 +15,6 @@ export interface BrokenRule {
   readonly source: string;
   /** Of the rules that make a configuration at apply safe, those that it breaks, by number (`docs/raft.md`). */
   readonly membershipRules: readonly number[];
-  /** `safety`: nodes may disagree, or a client be told what is not so. `liveness`: the cluster may stand still, or be disturbed. */
-  readonly breaks: 'safety' | 'liveness';
   readonly rules: Partial<Rules>;
 }
 
@@ -59,7 +57,6 @@ const election: readonly BrokenRule[] = [
     does: 'votes for whoever asks, whatever its log lacks',
     source: 'Raft §5.4.1',
     membershipRules: [],
-    breaks: 'safety',
     rules: { isUpToDate: () => true },
   },
   {
@@ -67,7 +64,6 @@ const election: readonly BrokenRule[] = [
     does: 'takes the longer log for the newer one, whatever its last term',
     source: 'Raft §5.4.1',
     membershipRules: [],
-    breaks: 'safety',
     rules: { isUpToDate: (candidate, voter) => candidate.index >= voter.index },
   },
   {
@@ -75,7 +71,6 @@ const election: readonly BrokenRule[] = [
     does: 'votes for several candidates in one term',
     source: 'Raft §5.2',
     membershipRules: [],
-    breaks: 'safety',
     rules: { mayVote: () => true },
   },
   {
@@ -83,7 +78,6 @@ const election: readonly BrokenRule[] = [
     does: 'takes half of the voters for a majority',
     source: 'Raft §5.2',
     membershipRules: [],
-    breaks: 'safety',
     rules: {
       countVotes: (configuration, voteOf) =>
         countWith(halves(configuration), (voters) => Math.max(1, Math.floor(voters.length / 2)), voteOf),
@@ -94,7 +88,6 @@ const election: readonly BrokenRule[] = [
     does: 'is elected in a joint configuration by a majority of both halves together',
     source: 'Raft §6',
     membershipRules: [6],
-    breaks: 'safety',
     rules: {
       countVotes: (configuration, voteOf) => countWith([everyVoter(configuration)], majorityOf, voteOf),
     },
@@ -104,7 +97,6 @@ const election: readonly BrokenRule[] = [
     does: 'forgets its vote when it becomes a follower in the same term',
     source: 'Raft §5.2, CCF#5891',
     membershipRules: [],
-    breaks: 'safety',
     rules: { voteAfterStepDown: () => null },
   },
   {
@@ -112,7 +104,6 @@ const election: readonly BrokenRule[] = [
     does: 'counts a pre-vote as a vote',
     source: 'thesis §9.6, cockroach#123297',
     membershipRules: [],
-    breaks: 'safety',
     rules: { countsFor: () => true },
   },
   {
@@ -120,7 +111,6 @@ const election: readonly BrokenRule[] = [
     does: 'counts a vote of an earlier term',
     source: 'Raft §5.1, xraft#33',
     membershipRules: [],
-    breaks: 'safety',
     rules: { heedsEarlierTerm: (kind) => kind === 'vote' },
   },
   {
@@ -128,7 +118,6 @@ const election: readonly BrokenRule[] = [
     does: 'counts its own vote before its disk has it',
     source: 'Raft, figure 2',
     membershipRules: [],
-    breaks: 'safety',
     rules: { countsOwnVote: () => true },
   },
   {
@@ -136,7 +125,6 @@ const election: readonly BrokenRule[] = [
     does: 'sends a vote before its disk has it',
     source: 'Raft, figure 2',
     membershipRules: [],
-    breaks: 'safety',
     rules: { waitsForDisk: (kind) => kind !== 'vote' },
   },
   {
@@ -144,7 +132,6 @@ const election: readonly BrokenRule[] = [
     does: 'votes in elections while it hears the leader',
     source: 'Raft §6, thesis §4.2.3',
     membershipRules: [5],
-    breaks: 'liveness',
     rules: { defendsLeader: () => false },
   },
   {
@@ -152,7 +139,6 @@ const election: readonly BrokenRule[] = [
     does: 'votes in elections that removed nodes call',
     source: 'thesis §4.2.3',
     membershipRules: [5],
-    breaks: 'liveness',
     rules: { ignoresRemoved: () => false },
   },
   {
@@ -160,7 +146,6 @@ const election: readonly BrokenRule[] = [
     does: 'gives no vote to a node that it knows as removed, although that one was added again',
     source: 'thesis §4.2.2',
     membershipRules: [5],
-    breaks: 'liveness',
     rules: { ignoresRemoved: () => true },
   },
   {
@@ -168,7 +153,6 @@ const election: readonly BrokenRule[] = [
     does: 'gives no vote unless it knows itself to be a voter',
     source: 'thesis §4.2.2',
     membershipRules: [5],
-    breaks: 'liveness',
     rules: { mayVoteAs: (member) => member === 'voter' },
   },
   {
@@ -176,7 +160,6 @@ const election: readonly BrokenRule[] = [
     does: 'calls no election as a voter of the outgoing half only',
     source: 'Raft §6, scylladb#10618',
     membershipRules: [6],
-    breaks: 'liveness',
     rules: { mayCampaign: ({ voters }, node, installing) => voters.includes(node) && !installing },
   },
   {
@@ -184,7 +167,6 @@ const election: readonly BrokenRule[] = [
     does: 'calls an election while a snapshot is about to replace its log',
     source: 'Raft §7',
     membershipRules: [8],
-    breaks: 'safety',
     rules: { mayCampaign: (configuration, node) => isVoter(configuration, node) },
   },
   {
@@ -192,7 +174,6 @@ const election: readonly BrokenRule[] = [
     does: 'does not take from votes what is committed',
     source: 'etcd#12359',
     membershipRules: [11],
-    breaks: 'liveness',
     rules: { learnsFromVotes: () => false },
   },
   {
@@ -200,7 +181,6 @@ const election: readonly BrokenRule[] = [
     does: 'leads on although no quorum answers it',
     source: 'thesis §6.2',
     membershipRules: [],
-    breaks: 'liveness',
     rules: { mayLeadOn: () => true },
   },
 ];
@@ -211,7 +191,6 @@ const replication: readonly BrokenRule[] = [
     does: 'appends entries whatever comes before them',
     source: 'Raft §5.3',
     membershipRules: [],
-    breaks: 'safety',
     rules: { agrees: (held) => held !== undefined },
   },
   {
@@ -219,7 +198,6 @@ const replication: readonly BrokenRule[] = [
     does: 'accepts appends of an earlier term',
     source: 'Raft §5.1',
     membershipRules: [],
-    breaks: 'safety',
     rules: { heedsEarlierTerm: (kind) => kind === 'append' },
   },
   {
@@ -227,7 +205,6 @@ const replication: readonly BrokenRule[] = [
     does: 'counts an acknowledgement of an earlier term',
     source: 'Raft §5.1',
     membershipRules: [],
-    breaks: 'safety',
     rules: { heedsEarlierTerm: (kind) => kind === 'append-ack' },
   },
   {
@@ -235,7 +212,6 @@ const replication: readonly BrokenRule[] = [
     does: 'cuts its log at every append, also where the entries are the same',
     source: 'Raft §5.3, nebula#5905',
     membershipRules: [],
-    breaks: 'safety',
     rules: { conflicts: () => true },
   },
   {
@@ -243,7 +219,6 @@ const replication: readonly BrokenRule[] = [
     does: 'keeps its entries where they conflict with the leader’s',
     source: 'Raft §5.3, cockroach#63473',
     membershipRules: [],
-    breaks: 'safety',
     rules: { conflicts: () => false },
   },
   {
@@ -251,7 +226,6 @@ const replication: readonly BrokenRule[] = [
     does: 'commits what one voter holds',
     source: 'Raft §5.3',
     membershipRules: [],
-    breaks: 'safety',
     rules: {
       replicatedIndex: (configuration, matchOf) => reachedBy(1, everyVoter(configuration), matchOf),
     },
@@ -261,7 +235,6 @@ const replication: readonly BrokenRule[] = [
     does: 'commits in a joint configuration by a majority of both halves together',
     source: 'Raft §6',
     membershipRules: [6],
-    breaks: 'safety',
     rules: {
       replicatedIndex: (configuration, matchOf) => {
         const voters = everyVoter(configuration);
@@ -274,7 +247,6 @@ const replication: readonly BrokenRule[] = [
     does: 'counts learners as voters',
     source: 'Raft §6, thesis §4.2.1',
     membershipRules: [],
-    breaks: 'safety',
     rules: {
       replicatedIndex: (configuration, matchOf) =>
         reachedBy(majorityOf(everyVoter(configuration)), members(configuration), matchOf),
@@ -285,7 +257,6 @@ const replication: readonly BrokenRule[] = [
     does: 'commits an entry of an earlier term by counting',
     source: 'Raft §5.4.2, figure 8',
     membershipRules: [],
-    breaks: 'safety',
     rules: { mayCommit: () => true },
   },
   {
@@ -293,7 +264,6 @@ const replication: readonly BrokenRule[] = [
     does: 'counts its own log before its disk has it',
     source: 'thesis §10.2.1, etcd#14370',
     membershipRules: [],
-    breaks: 'safety',
     rules: { ownMatch: (_durable, last) => last },
   },
   {
@@ -301,7 +271,6 @@ const replication: readonly BrokenRule[] = [
     does: 'acknowledges entries before its disk has them',
     source: 'Raft, figure 2',
     membershipRules: [],
-    breaks: 'safety',
     rules: { waitsForDisk: (kind) => kind !== 'append-ack' },
   },
   {
@@ -309,7 +278,6 @@ const replication: readonly BrokenRule[] = [
     does: 'commits as a follower what may be another leader’s entries',
     source: 'Raft, figure 2',
     membershipRules: [],
-    breaks: 'safety',
     rules: { followerCommit: (leaderCommit, _verified, last) => Math.min(leaderCommit, last) },
   },
 ];
@@ -320,7 +288,6 @@ const reads: readonly BrokenRule[] = [
     does: 'answers reads without asking a quorum',
     source: 'thesis §6.4, etcd#741',
     membershipRules: [],
-    breaks: 'safety',
     rules: { readsNeedRound: () => false },
   },
   {
@@ -328,7 +295,6 @@ const reads: readonly BrokenRule[] = [
     does: 'answers reads before an entry of its own term is committed',
     source: 'Raft §8, etcd#7331',
     membershipRules: [],
-    breaks: 'safety',
     rules: { readsNeedOwnTerm: () => false },
   },
   {
@@ -336,7 +302,6 @@ const reads: readonly BrokenRule[] = [
     does: 'takes the answer to an earlier round for one to the read’s own',
     source: 'etcd#20418',
     membershipRules: [],
-    breaks: 'safety',
     rules: { confirms: (answered, round) => answered >= round - 1 },
   },
   {
@@ -344,7 +309,6 @@ const reads: readonly BrokenRule[] = [
     does: 'answers a read before it has applied what the read must have seen',
     source: 'thesis §6.4',
     membershipRules: [],
-    breaks: 'safety',
     rules: { maySee: () => true },
   },
 ];
@@ -355,7 +319,6 @@ const membership: readonly BrokenRule[] = [
     does: 'changes the configuration before an entry of its own term is committed',
     source: 'raft-dev 2015, thesis §4.1',
     membershipRules: [1],
-    breaks: 'safety',
     rules: { firstChangeAfter: () => 0 },
   },
   {
@@ -363,7 +326,6 @@ const membership: readonly BrokenRule[] = [
     does: 'begins a change while another is under way',
     source: 'thesis §4.1',
     membershipRules: [1],
-    breaks: 'liveness',
     rules: { mayChange: () => true },
   },
   {
@@ -371,7 +333,6 @@ const membership: readonly BrokenRule[] = [
     does: 'campaigns, sends and counts for a while with the configuration before the one that is committed',
     source: 'etcd#12133, etcd#7280',
     membershipRules: [2, 3],
-    breaks: 'safety',
     rules: { entersAtOnce: () => false },
   },
   {
@@ -379,7 +340,6 @@ const membership: readonly BrokenRule[] = [
     does: 'begins a new life with the configuration before those that it knew to be committed',
     source: 'etcd#7625',
     membershipRules: [2, 4],
-    breaks: 'safety',
     rules: { savedCommit: () => 0 },
   },
   {
@@ -387,7 +347,6 @@ const membership: readonly BrokenRule[] = [
     does: 'changes several voters in one step, and takes that for valid',
     source: 'Raft §6',
     membershipRules: [6, 10],
-    breaks: 'safety',
     rules: { towards: atOnce, mayFollow: () => true },
   },
   {
@@ -395,7 +354,6 @@ const membership: readonly BrokenRule[] = [
     does: 'makes a demoted voter a learner while the outgoing half still counts it',
     source: 'Raft §6',
     membershipRules: [6],
-    breaks: 'liveness',
     rules: {
       towards: (current, target) => {
         const { learnersNext, learners, ...next } = towards(current, target);
@@ -408,7 +366,6 @@ const membership: readonly BrokenRule[] = [
     does: 'puts a configuration in force without looking at the one before it',
     source: 'raft#80',
     membershipRules: [10],
-    breaks: 'safety',
     rules: { mayFollow: () => true },
   },
   {
@@ -416,7 +373,6 @@ const membership: readonly BrokenRule[] = [
     does: 'does not leave a joint configuration that another leader entered',
     source: 'Raft §6, canonical/raft#386',
     membershipRules: [6],
-    breaks: 'liveness',
     rules: { leavesJoint: (enteredHere) => enteredHere },
   },
   {
@@ -424,7 +380,6 @@ const membership: readonly BrokenRule[] = [
     does: 'lets new voters vote before they have caught up',
     source: 'thesis §4.2.1',
     membershipRules: [9],
-    breaks: 'liveness',
     rules: { mayPromote: () => true },
   },
   {
@@ -432,7 +387,6 @@ const membership: readonly BrokenRule[] = [
     does: 'leads on although it is no voter any more',
     source: 'Raft §6, CCF#5973',
     membershipRules: [7],
-    breaks: 'liveness',
     rules: { retires: () => false },
   },
   {
@@ -440,7 +394,6 @@ const membership: readonly BrokenRule[] = [
     does: 'does not look again what is committed when the configuration changes',
     source: 'Raft §6',
     membershipRules: [7],
-    breaks: 'liveness',
     rules: { commitsAgain: () => false },
   },
   {
@@ -448,7 +401,6 @@ const membership: readonly BrokenRule[] = [
     does: 'goes on with a transfer to a node that is removed meanwhile',
     source: 'thesis §3.10',
     membershipRules: [7],
-    breaks: 'liveness',
     rules: { abortsTransfer: () => false },
   },
   {
@@ -456,7 +408,6 @@ const membership: readonly BrokenRule[] = [
     does: 'forgets a removed peer without telling it that it is removed',
     source: 'thesis §4.2.3',
     membershipRules: [7],
-    breaks: 'liveness',
     rules: { saysFarewell: () => false },
   },
   {
@@ -464,7 +415,6 @@ const membership: readonly BrokenRule[] = [
     does: 'hands leadership over to a node that lacks entries',
     source: 'thesis §3.10',
     membershipRules: [],
-    breaks: 'liveness',
     rules: { mayTransfer: () => true },
   },
 ];
@@ -475,7 +425,6 @@ const snapshots: readonly BrokenRule[] = [
     does: 'replaces its log by a snapshot that is behind it',
     source: 'Raft §7, camunda#6092',
     membershipRules: [8],
-    breaks: 'safety',
     rules: { isNews: () => true },
   },
   {
@@ -483,7 +432,6 @@ const snapshots: readonly BrokenRule[] = [
     does: 'installs a snapshot whose configuration does not have it',
     source: 'Raft §7',
     membershipRules: [8],
-    breaks: 'liveness',
     rules: { isFor: () => true },
   },
   {
@@ -491,7 +439,6 @@ const snapshots: readonly BrokenRule[] = [
     does: 'takes a chunk of a snapshot that is not the next one',
     source: 'Raft §7, RaftKeeper#240',
     membershipRules: [],
-    breaks: 'safety',
     rules: { takesChunk: () => true },
   },
   {
@@ -499,7 +446,6 @@ const snapshots: readonly BrokenRule[] = [
     does: 'keeps of a joint configuration, in its snapshots, only the new voters',
     source: 'Raft §7, swarmkit#238',
     membershipRules: [],
-    breaks: 'safety',
     rules: { snapshotConfiguration: ({ index, voters }) => ({ ...votersOnly(voters), index }) },
   },
 ];

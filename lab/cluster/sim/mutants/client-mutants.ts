@@ -7,21 +7,18 @@ export const clientMutants: readonly Mutant[] = [
     name: 'acknowledges-when-appended',
     does: 'a write is acknowledged when the leader has appended it',
     source: 'Raft §5.3',
-    breaks: 'safety',
     requests: { acknowledgesWhenAppended: true },
   },
   {
     name: 'refuses-what-is-out',
     does: 'a write that waits in the log too long is called refused',
     source: 'RedisRaft#23',
-    breaks: 'safety',
     requests: { refusesWhatIsOut: true },
   },
   {
     name: 'no-sessions',
     does: 'a request that is made twice is applied twice',
     source: 'thesis §6.3',
-    breaks: 'safety',
     applies: (entry) => {
       if (entry.payload.kind !== 'command') return entry;
       const command = encodeCommand({ ...decodeCommand(entry.payload.command), session: null });
@@ -32,14 +29,12 @@ export const clientMutants: readonly Mutant[] = [
     name: 'forgets-sessions',
     does: "only the latest client's last answer is remembered",
     source: 'thesis §6.3',
-    breaks: 'safety',
     sessions: { maxClients: 1, maxBytes: 2 ** 26 },
   },
   {
     name: 'applies-early',
     does: 'entries are applied when they are written, committed or not',
     source: 'nebula#2419',
-    breaks: 'safety',
     carriesOut: (effects, { log }) => {
       const written = effects.append?.entries ?? [];
       const known = new Set(effects.apply.map(({ index }) => index));

@@ -6,7 +6,6 @@ export const diskMutants: readonly Mutant[] = [
     name: 'forgets-vote',
     does: 'the vote does not survive a restart',
     source: 'PySyncObj PR#202',
-    breaks: 'safety',
     disk: {
       recovers: (recovered) => ({ ...recovered, hardState: { ...recovered.hardState, votedFor: null } }),
     },
@@ -15,7 +14,6 @@ export const diskMutants: readonly Mutant[] = [
     name: 'forgets-term',
     does: 'the term does not survive a restart, but for that of the last entry',
     source: 'PySyncObj PR#202',
-    breaks: 'safety',
     disk: {
       recovers: (recovered) => {
         const term = recovered.entries.at(-1)?.term ?? recovered.base.term;
@@ -27,7 +25,6 @@ export const diskMutants: readonly Mutant[] = [
     name: 'forgets-log',
     does: 'the log after the snapshot does not survive a restart',
     source: 'Raft, figure 2',
-    breaks: 'safety',
     disk: {
       recovers: (recovered) => ({
         ...recovered,
@@ -40,7 +37,6 @@ export const diskMutants: readonly Mutant[] = [
     name: 'forgets-last-entry',
     does: 'the last entry of the log does not survive a restart',
     source: 'Raft, figure 2',
-    breaks: 'safety',
     disk: {
       recovers: (recovered) => {
         const entries = recovered.entries.slice(0, -1);
@@ -54,28 +50,24 @@ export const diskMutants: readonly Mutant[] = [
     name: 'forgets-snapshot',
     does: 'a restart goes on without the snapshot',
     source: 'RedisRaft#14',
-    breaks: 'safety',
     disk: { recovers: (recovered) => ({ ...recovered, snapshot: null }) },
   },
   {
     name: 'says-done-early',
     does: 'writes count as durable before they are',
     source: 'thesis §10.2.1',
-    breaks: 'safety',
     disk: { saysDoneEarly: true },
   },
   {
     name: 'believes-torn-writes',
     does: 'a write that a crash cut short is believed as far as it goes',
     source: 'RedisRaft#127',
-    breaks: 'safety',
     disk: { believesTornWrites: true },
   },
   {
     name: 'speaks-before-disk',
     does: 'votes and acknowledgements leave before the disk has what they promise',
     source: 'Raft, figure 2',
-    breaks: 'safety',
     carriesOut: (effects) =>
       effects.append === null
         ? effects

@@ -21,8 +21,6 @@ export interface Mutant {
   readonly does: string;
   /** Where it is said that it must not, or who once did it. */
   readonly source: string;
-  /** `safety`: nodes may disagree, or a client be told what is not so. `liveness`: the cluster may stand still, or be disturbed. */
-  readonly breaks: 'safety' | 'liveness';
   readonly rules?: Partial<Rules>;
   readonly disk?: Partial<DiskFlaws>;
   readonly requests?: Partial<RequestFlaws>;
