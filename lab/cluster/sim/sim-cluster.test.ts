@@ -339,7 +339,6 @@ describe('sim cluster', () => {
         name: 'speaks at once',
         does: 'says what the disk will have before it has it',
         source: 'Raft, figure 2',
-        breaks: 'safety',
         disk: { saysDoneEarly: true },
       },
     });

@@ -13,7 +13,6 @@ test('a row for each that is caught, and the reason for each that is not', () =>
     name,
     does: `does ${name}`,
     source: 'a | b',
-    breaks: 'safety',
   });
   const caught = { seed: 12, property: 'log-matching', message: 'two logs differ', atSeconds: 1.26 };
   const text = mutantTable([mutant('one'), mutant('two'), mutant('three')], {
