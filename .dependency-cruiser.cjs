@@ -77,6 +77,12 @@ module.exports = {
       to: { path: '^lab/(cluster|links|nemesis|run|client|cli)/' },
     },
     {
+      name: 'front-doors-know-nothing-of-each-other',
+      severity: 'error',
+      from: { path: '^lab/(setup|jest)/' },
+      to: { path: '^lab/cli/' },
+    },
+    {
       name: 'packages-have-one-door',
       severity: 'error',
       from: { path: '^(checker|workloads|node|lab)/' },

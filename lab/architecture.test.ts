@@ -24,6 +24,7 @@ const planted: Record<string, { file: string; imports: string }> = {
   'nemeses-know-only-the-port': { file: 'lab/nemesis/x.ts', imports: '../cluster/process/x.ts' },
   'verdicts-never-touch-a-cluster': { file: 'lab/report/x.ts', imports: '../run/a.ts' },
   'grades-never-touch-a-cluster': { file: 'lab/grade/score/x.ts', imports: '../../run/a.ts' },
+  'front-doors-know-nothing-of-each-other': { file: 'lab/jest/x.ts', imports: '../cli/main.ts' },
   'packages-have-one-door': { file: 'workloads/x.ts', imports: '../checker/model.ts' },
   'only-tests-import-tests': { file: 'lab/run/c.ts', imports: './d.test.ts' },
 };

@@ -5,14 +5,14 @@ import { pinsOf, pinsSomething, type Pins } from '../nemesis/pins.ts';
 import type { Plan } from '../plan/plan.ts';
 import { historyFile } from '../run/history-file.ts';
 import { run, type RunOutcome } from '../run/run.ts';
-import type { ChosenCluster, NodeChoice } from './choose-cluster.ts';
+import type { ChosenCluster, NodeChoice } from '../setup/choose-cluster.ts';
 import { labCommand } from './lab-command.ts';
-import { isSecret, keepNodeRecord, nodeRecord } from './node-record.ts';
+import { isSecret, keepNodeRecord, nodeRecord } from '../setup/node-record.ts';
 import { Progress } from './progress.ts';
 import { replayNotes } from './replay-notes.ts';
 import { report } from './report.ts';
 import { openScreen } from './screen.ts';
-import { createRunDirectory, type RunDirectory } from './store.ts';
+import { createRunDirectory, type RunDirectory } from '../setup/store.ts';
 
 export interface ConductOptions {
   readonly plan: Plan;

@@ -11,9 +11,9 @@ import {
   renderSummary,
   type Finding,
 } from '../doctor/doctor.ts';
-import { chooseCluster } from './choose-cluster.ts';
+import { chooseCluster } from '../setup/choose-cluster.ts';
 import { interruptSignal } from './interrupt.ts';
-import { environmentEntry } from './options.ts';
+import { environmentEntry } from '../setup/options.ts';
 
 interface DoctorOptions {
   readonly cluster: 'auto' | 'docker' | 'process';

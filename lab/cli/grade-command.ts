@@ -7,7 +7,7 @@ import type { Grade } from '../grade/score/grade.ts';
 import { findSubmissions } from '../grade/submission/find-submissions.ts';
 import { moduleBeside } from '../module-beside.ts';
 import { interruptSignal } from './interrupt.ts';
-import { wholeNumber } from './options.ts';
+import { wholeNumber } from '../setup/options.ts';
 
 interface GradeCommandOptions {
   readonly rubric: string;

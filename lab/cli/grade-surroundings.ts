@@ -1,8 +1,8 @@
 /** Where a graded node runs: the grading's door to clusters, images and the lab's own node. */
 import { clusterOf, type NodeUnderTest, type Surroundings } from '../grade/work/node-under-test.ts';
-import { chooseCluster, type NodeChoice } from './choose-cluster.ts';
+import { chooseCluster, type NodeChoice } from '../setup/choose-cluster.ts';
 import { labCommand } from './lab-command.ts';
-import { keepNodeRecord, nodeRecord } from './node-record.ts';
+import { keepNodeRecord, nodeRecord } from '../setup/node-record.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 

@@ -5,12 +5,12 @@ import { readHistory } from '../history/read-history.ts';
 import { pinsOf, pinsSomething, type Pins } from '../nemesis/pins.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readStoredPlan } from '../plan/read-plan-file.ts';
-import { chooseCluster, type NodeChoice } from './choose-cluster.ts';
+import { chooseCluster, type NodeChoice } from '../setup/choose-cluster.ts';
 import { conductRun } from './conduct-run.ts';
 import { interruptSignal } from './interrupt.ts';
 import { labCommand } from './lab-command.ts';
-import { choiceOf, readNodeRecord, type NodeRecord } from './node-record.ts';
-import { usage } from './options.ts';
+import { choiceOf, readNodeRecord, type NodeRecord } from '../setup/node-record.ts';
+import { usage } from '../setup/options.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
 
 interface ReplayOptions extends RunOptions {

@@ -1,6 +1,6 @@
 /** What `test` and `replay` both let a user say: what is under test, and how the run is kept and shown. */
 import type { Command } from 'commander';
-import { environmentEntry, wholeNumber } from './options.ts';
+import { environmentEntry, wholeNumber } from '../setup/options.ts';
 
 export interface RunOptions {
   readonly cmd?: string;

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { mutantNamed } from '../cluster/sim/mutants/mutants.ts';
 import { simDefaults } from '../cluster/sim/sim-plan.ts';
-import { wholeNumber } from './options.ts';
+import { wholeNumber } from '../setup/options.ts';
 import { campaign } from './sim-campaign.ts';
 import { mutantBank } from './sim-mutants.ts';
 import { msPerSecond, type SimCommandOptions } from './sim-options.ts';

@@ -3,10 +3,10 @@ import { drawPlan } from '../plan/draw-plan.ts';
 import { drawnSeed } from '../plan/drawn-seed.ts';
 import type { FaultKind, Plan } from '../plan/plan.ts';
 import { readPlanFile } from '../plan/read-plan-file.ts';
-import { chooseCluster } from './choose-cluster.ts';
+import { chooseCluster } from '../setup/choose-cluster.ts';
 import { conductRun } from './conduct-run.ts';
 import { interruptSignal } from './interrupt.ts';
-import { nemesisList, wholeNumber } from './options.ts';
+import { nemesisList, wholeNumber } from '../setup/options.ts';
 import { addRunOptions, type RunOptions } from './run-options.ts';
 
 interface TestOptions extends RunOptions {

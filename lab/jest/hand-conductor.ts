@@ -1,5 +1,5 @@
 /** Drives a run by hand: faults begin when a test says so, and end when it says so. What it did becomes the run's plan. */
-import { usage } from '../cli/options.ts';
+import { usage } from '../setup/options.ts';
 import { LabError } from '../lab-error.ts';
 import type { NodeId } from '../links/links.ts';
 import { faultSchema, type Fault, type Plan, type Step } from '../plan/plan.ts';

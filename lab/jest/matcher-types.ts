@@ -8,6 +8,7 @@ declare module 'expect' {
 }
 
 declare global {
+  // The global `expect` has its matchers in a namespace of Jest's, which can be added to in no other way.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace jest {
     // eslint-disable-next-line @typescript-eslint/no-empty-object-type

@@ -1,6 +1,6 @@
 /** What a test may expect of a history. */
 import { expect } from '@jest/globals';
-import { usage } from '../cli/options.ts';
+import { usage } from '../setup/options.ts';
 import type { PropertyResult } from '../verdict/property.ts';
 import { describeFailure } from './describe-failure.ts';
 import { judgeExpectation } from './judge-expectation.ts';

@@ -1,9 +1,9 @@
 /** A run of the lab within a test: its folder, its cluster, and its judgement, as the command line has them. */
 import { join, relative } from 'node:path';
 import { expect } from '@jest/globals';
-import { chooseCluster } from '../cli/choose-cluster.ts';
-import { keepNodeRecord, nodeRecord } from '../cli/node-record.ts';
-import { createRunDirectory, keepPlan } from '../cli/store.ts';
+import { chooseCluster } from '../setup/choose-cluster.ts';
+import { keepNodeRecord, nodeRecord } from '../setup/node-record.ts';
+import { createRunDirectory, keepPlan } from '../setup/store.ts';
 import { pinsOf, pinsSomething } from '../nemesis/pins.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunInfo } from '../report/run-info.ts';

@@ -1,4 +1,4 @@
-import { usage } from '../cli/options.ts';
+import { usage } from '../setup/options.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunHistory } from './run-history.ts';
 import { RunOver } from './run-over.ts';

@@ -1,6 +1,6 @@
 /** What a test says about the node and where it runs. */
-import type { NodeChoice } from '../cli/choose-cluster.ts';
-import { usage } from '../cli/options.ts';
+import type { NodeChoice } from '../setup/choose-cluster.ts';
+import { usage } from '../setup/options.ts';
 
 /** Which node runs where. With none of `command`, `image` and `mutant` it is the reference node. */
 export interface NodeSettings {

@@ -1,4 +1,4 @@
-import { usage } from '../cli/options.ts';
+import { usage } from '../setup/options.ts';
 import { drawPlan } from '../plan/draw-plan.ts';
 import { drawnSeed } from '../plan/drawn-seed.ts';
 import type { Plan } from '../plan/plan.ts';

@@ -1,6 +1,6 @@
 import type { CutKind, NodeId } from '../links/links.ts';
 import type { Fault } from '../plan/plan.ts';
-import { usage } from '../cli/options.ts';
+import { usage } from '../setup/options.ts';
 import type { HandConductor, InForce } from './hand-conductor.ts';
 
 /** `leader`, `followers:1`, `n2`, …: the targets of docs/plan.md, or names of nodes. */

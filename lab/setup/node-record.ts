@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from '../lab-error.ts';
-import type { ChosenCluster, NodeChoice } from './choose-cluster.ts';
+import type { ChosenCluster, NodeChoice } from '../setup/choose-cluster.ts';
 import { commandLine, usage } from './options.ts';
 
 const fileName = 'node.json';
