@@ -1,5 +1,5 @@
 /** A file whose writes would survive a loss of power once they resolve. */
-import { constants, write, writeSync } from 'node:fs';
+import { constants, write } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -13,15 +13,8 @@ const flushOnWrite = process.platform === 'linux' ? constants.O_DSYNC : 0;
 /** With fewer promises on its way than `FileHandle.write`. */
 const writeAt = promisify(write);
 
-/** A write of so few bytes at most is made on this thread: while the disk is quick, it takes no longer than the way to the thread pool and back. */
-const smallBytes = 512;
-/** A disk that takes longer than this for a small write is slow, and gets none on this thread for a while: meanwhile heartbeats have to go on. */
-const slowMs = 10;
-const slowForMs = 10_000;
-
 export class DurableFile {
   readonly #handle: FileHandle;
-  #slowUntilMs = 0;
 
   private constructor(handle: FileHandle) {
     this.#handle = handle;
@@ -35,14 +28,7 @@ export class DurableFile {
 
   /** Writes at `position`, whatever the file's length. When it fails a part may have been written. */
   async write(bytes: Uint8Array, position: number): Promise<void> {
-    let at = 0;
-    if (bytes.length <= smallBytes && flushOnWrite !== 0 && performance.now() >= this.#slowUntilMs) {
-      const begunMs = performance.now();
-      at = writeSync(this.#handle.fd, bytes, 0, bytes.length, position);
-      const endedMs = performance.now();
-      if (endedMs - begunMs > slowMs) this.#slowUntilMs = endedMs + slowForMs;
-    }
-    while (at < bytes.length) {
+    for (let at = 0; at < bytes.length;) {
       at += (await writeAt(this.#handle.fd, bytes, at, bytes.length - at, position + at)).bytesWritten;
     }
     if (flushOnWrite === 0) await this.#handle.datasync();
