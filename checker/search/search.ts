@@ -8,6 +8,7 @@ import type { Model, ModelState } from '../model.ts';
 import type { Operation } from '../operation.ts';
 import { Bags, emptyBag } from './bags.ts';
 import type { Allowance, Holder } from './budget.ts';
+import { componentsOf, mergeOrders } from './components.ts';
 import { impossible, type Machine } from './machine.ts';
 import { Memo } from './memo.ts';
 import { Nodes, noNode } from './nodes.ts';
@@ -19,8 +20,11 @@ import { layOut, type Timeline } from './timeline.ts';
 export type SearchResult =
   /** Indices of operations, in an order that explains every answer. */
   | { readonly kind: 'linearizable'; readonly order: readonly number[] }
-  /** No order explains the history up to the completion of this operation; without that completion, one does. */
-  | { readonly kind: 'illegal'; readonly completing: number }
+  /**
+   * No order explains the history up to the completion of this operation; without that completion, one does. `undefined` where that is not
+   * known, because the model foresaw it.
+   */
+  | { readonly kind: 'illegal'; readonly completing: number | undefined }
   | { readonly kind: 'undecided'; readonly reason: string };
 
 /**
@@ -33,9 +37,56 @@ export function search<State extends ModelState, Input, Output>(
   allowance: Allowance,
   actions: Actions | undefined = model.register && readActions(model.register, operations),
 ): SearchResult {
+  const components = componentsOf(model, operations);
+  if (components !== undefined) return searchComponents(model, operations, components, allowance);
   const machine =
     actions?.contradiction === none ? new RegisterMachine(actions) : new TableMachine(model, operations);
-  return new Search(machine, layOut(operations, machine), allowance).run();
+  const result = new Search(machine, layOut(operations, machine), allowance).run();
+  const wasForeseen = result.kind === 'illegal' && model.foresee !== undefined;
+  return wasForeseen ? { kind: 'illegal', completing: undefined } : result;
+}
+
+/** Searches each component by itself. All of them, where some is illegal: another may be so earlier. */
+function searchComponents<State extends ModelState, Input, Output>(
+  model: Model<State, Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  components: readonly (readonly number[])[],
+  allowance: Allowance,
+): SearchResult {
+  const orders: (readonly number[])[] = [];
+  const illegal: (number | undefined)[] = [];
+  let undecided: SearchResult | undefined;
+  for (const indices of components) {
+    const its = indices.flatMap((index) => operations[index] ?? []);
+    const result = search(model, its, allowance);
+    switch (result.kind) {
+      case 'linearizable':
+        orders.push(result.order.map((place) => indices[place] ?? 0));
+        break;
+      case 'illegal':
+        illegal.push(result.completing === undefined ? undefined : indices[result.completing]);
+        break;
+      case 'undecided':
+        undecided ??= result;
+    }
+  }
+  if (illegal.length > 0) {
+    return {
+      kind: 'illegal',
+      completing: undecided === undefined ? firstEnd(operations, illegal) : undefined,
+    };
+  }
+  return undecided ?? { kind: 'linearizable', order: mergeOrders(orders, operations.length) };
+}
+
+/** The one that ended first, if all are known. */
+function firstEnd(
+  operations: readonly Operation<unknown, unknown>[],
+  indices: readonly (number | undefined)[],
+): number | undefined {
+  const endOf = (index: number | undefined) =>
+    index === undefined ? -Infinity : (operations[index]?.return ?? 0);
+  return indices.reduce((first, each) => (endOf(each) < endOf(first) ? each : first));
 }
 
 /** A completion at which something had to be chosen, and how far its choices were tried. */

@@ -27,12 +27,14 @@ export class TableMachine<State extends ModelState, Input, Output> implements Ma
   /** By kind: 1 where it is read-only. */
   readonly #readOnly: number[] = [];
   readonly #steps: PairTable;
+  readonly #foreseen: ((state: State) => boolean) | undefined;
   #stateBytes = 0;
 
   constructor(model: Model<State, Input, Output>, operations: readonly Operation<Input, Output>[]) {
     this.#model = model;
     this.#states = new Interned(model.equal ?? sameStructure);
     this.#hash = hashOf(model);
+    this.#foreseen = model.foresee?.(operations);
     this.#kindOf = this.#sort(operations);
     this.#steps = new PairTable(operations.length * 2);
     this.initial = this.#intern(model.init());
@@ -57,9 +59,13 @@ export class TableMachine<State extends ModelState, Input, Output> implements Ma
     const { input, output } = this.#kinds.get(kind);
     const before = this.#states.get(state);
     const next = this.#model.step(before, input, output);
-    const number = next === undefined ? impossible : next === before ? state : this.#intern(next);
+    const number = next === undefined ? impossible : next === before ? state : this.#enter(next);
     this.#steps.set(state, kind, number);
     return number;
+  }
+
+  #enter(state: State): number {
+    return this.#foreseen === undefined || this.#foreseen(state) ? this.#intern(state) : impossible;
   }
 
   /** Puts operations of one kind together; those that are no plain data are each of their own. */
