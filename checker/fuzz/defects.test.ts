@@ -38,7 +38,7 @@ const defects: Readonly<Record<string, Defect>> = {
     to: 'true',
   },
   'an operation takes effect early though it changes the state': {
-    file: 'search/search.ts',
+    file: 'search/just-in-time.ts',
     from: 'this.#timeline.looks[operation] === 1 && this.#machine.step(state, operation) === state',
     to: 'this.#machine.step(state, operation) !== impossible',
   },

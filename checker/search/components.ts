@@ -5,16 +5,22 @@ import type { Operation } from '../operation.ts';
 /** In place of an operation: there is none. */
 const none = -1;
 
+export interface Component<Input, Output> {
+  readonly operations: Operation<Input, Output>[];
+  /** Where these are in the whole history. */
+  readonly indices: number[];
+}
+
 /**
- * For each component the indices of its operations, or `undefined` where there are not two, or some operation is on all of them. What was
- * refused, or nobody saw and could see nothing, is on none.
+ * The history of each component, or `undefined` where there are not two, or some operation is on all of them. What was refused is on none,
+ * nor is what only looks and was not answered.
  */
 export function componentsOf<State extends ModelState, Input, Output>(
   { component: componentOf, readOnly }: Model<State, Input, Output>,
   operations: readonly Operation<Input, Output>[],
-): readonly (readonly number[])[] | undefined {
+): readonly Component<Input, Output>[] | undefined {
   if (componentOf === undefined) return undefined;
-  const components = new Map<string | number, number[]>();
+  const components = new Map<string | number, Component<Input, Output>>();
   for (let index = 0; index < operations.length; index++) {
     const operation = operations[index];
     if (operation === undefined || operation.outcome === 'fail') continue;
@@ -24,9 +30,13 @@ export function componentsOf<State extends ModelState, Input, Output>(
       if (outcome === 'info' && readOnly?.(input) === true) continue;
       return undefined;
     }
-    const indices = components.get(component);
-    if (indices === undefined) components.set(component, [index]);
-    else indices.push(index);
+    const its = components.get(component);
+    if (its === undefined) {
+      components.set(component, { operations: [operation], indices: [index] });
+    } else {
+      its.operations.push(operation);
+      its.indices.push(index);
+    }
   }
   return components.size < 2 ? undefined : [...components.values()];
 }
