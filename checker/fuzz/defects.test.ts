@@ -44,8 +44,8 @@ const defects: Readonly<Record<string, Defect>> = {
   },
   'touching operations are in order': {
     file: 'search/timeline.ts',
-    from: '(ends[0] ?? Infinity) < operation.call',
-    to: '(ends[0] ?? Infinity) <= operation.call',
+    from: 'active.firstEnd < operation.call',
+    to: 'active.firstEnd <= operation.call',
   },
   'an unknown operation takes effect before its call': {
     file: 'search/timeline.ts',
