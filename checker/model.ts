@@ -1,5 +1,6 @@
 /** What a user writes to say how one correct, sequential object behaves. */
 import type { RegisterView } from './blocks/register-view.ts';
+import type { Operation } from './operation.ts';
 
 /** Any value but `undefined`, which is how `step` says no. */
 export type ModelState = string | number | bigint | boolean | symbol | object | null;
@@ -29,6 +30,18 @@ export interface Model<State extends ModelState, Input, Output> {
    * an operation is taken early only where its step indeed gave an equal state.
    */
   readonly readOnly?: (input: Input) => boolean;
+  /**
+   * Which component of its key's object an operation touches, or `undefined` for one that may touch all of it. Operations on different
+   * components never see nor change each other's, as those on different elements of a set. Where every operation names one, each component
+   * is searched by itself.
+   */
+  readonly component?: (input: Input) => string | number | undefined;
+  /**
+   * Looks at a key's whole history beforehand, and gives a predicate: false for a state after which some answer is impossible, in whatever
+   * order the rest takes effect. Such a state is never entered, so the predicate is asked only of states that come of others for which it
+   * was true. Where it cannot tell, it is true.
+   */
+  readonly foresee?: (operations: readonly Operation<Input, Output>[]) => (state: State) => boolean;
   /** Says how operations look if the object is a register: it opens the linear algorithm where written values are unique. */
   readonly register?: RegisterView<Input, Output>;
   readonly describeOperation?: (input: Input, output: Output | undefined) => string;

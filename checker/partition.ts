@@ -94,11 +94,23 @@ export function searchPartition<State extends ModelState, Input, Output>(
   switch (result.kind) {
     case 'linearizable':
       return { kind: 'linearizable', order: result.order.map((index) => operations[index]?.id ?? index) };
-    case 'illegal':
-      return { kind: 'illegal', stuck: findStuck(model, operations, result.completing, signal) };
+    case 'illegal': {
+      const completing = result.completing ?? whereStuck(model, operations, allowance);
+      return { kind: 'illegal', stuck: findStuck(model, operations, completing, signal) };
+    }
     case 'undecided':
       return result;
   }
+}
+
+/** Where a search without foresight got stuck; `undefined` if the allowance ends it. */
+function whereStuck<State extends ModelState, Input, Output>(
+  { foresee: _, ...model }: Model<State, Input, Output>,
+  operations: readonly Operation<Input, Output>[],
+  allowance: Allowance,
+): number | undefined {
+  const result = search(model, operations, allowance);
+  return result.kind === 'illegal' ? result.completing : undefined;
 }
 
 /** The result in full, from the same operations. */
@@ -114,7 +126,9 @@ export function resultOfSearch<State extends ModelState, Input, Output>(
     case 'illegal': {
       const { stuck } = searched;
       const violation = explainStuck(model, key, operations, stuck);
-      return { key, verdict: 'illegal', engine: 'search', violation, completing: stuck.completing };
+      const { completing } = stuck;
+      const known = completing !== undefined && { completing };
+      return { key, verdict: 'illegal', engine: 'search', violation, ...known };
     }
     case 'undecided':
       return { key, verdict: 'undecided', engine: 'search', reason: searched.reason };

@@ -17,6 +17,7 @@ export type BlocksResult =
       readonly finding: Finding;
       readonly neededBy: Int32Array;
       readonly chains?: Chains;
+      readonly bounds?: Bounds;
     }
   /** The algorithm does not apply: values repeat, or an answer does not say what it saw. */
   | { readonly kind: 'unsuited'; readonly why: 'repeated values' | 'unseen values' };
@@ -35,7 +36,7 @@ export function decideBlocks(actions: Actions): BlocksResult {
   const bounds = boundBlocks(actions, chains);
   if ('kind' in bounds) return { kind: 'finding', finding: bounds, neededBy, chains };
   const order = orderBlocks(chains, bounds);
-  if ('kind' in order) return { kind: 'finding', finding: order, neededBy, chains };
+  if ('kind' in order) return { kind: 'finding', finding: order, neededBy, chains, bounds };
   if (actions.misses !== undefined) return { kind: 'unsuited', why: 'unseen values' };
 
   const operations = new Int32Array(actions.outcome.length);
@@ -48,7 +49,7 @@ export function decideBlocks(actions: Actions): BlocksResult {
 }
 
 /** Of each block, named by its first value: the earliest end and the latest call of its operations. */
-interface Bounds {
+export interface Bounds {
   readonly earliestEnd: Float64Array;
   readonly latestCall: Float64Array;
   /** For each operation: the block of which it has the latest call, or `none`. */

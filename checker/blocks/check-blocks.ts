@@ -26,7 +26,7 @@ export function checkRegister<Input, Output>(
     case 'unsuited':
       return { kind: 'unsuited', actions };
     case 'finding': {
-      const core = findCore(view, operations, actions, result);
+      const core = findCore(actions, result);
       return { kind: 'illegal', violation: explainCore(actions, core, key) };
     }
   }

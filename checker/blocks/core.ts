@@ -1,12 +1,11 @@
 /** From a finding to the few operations that show it. */
-import { type Operation, sortedByCall } from '../operation.ts';
-import { type Actions, at, none, outcomeNumbers, readActions } from './actions.ts';
-import { decideBlocks } from './blocks.ts';
+import { type Actions, at, none, outcomeNumbers } from './actions.ts';
+import { type Bounds, decideBlocks } from './blocks.ts';
 import type { Chains } from './chains.ts';
 import type { Finding } from './finding.ts';
 import { chooseInside } from './core-inside.ts';
 import { chooseBetween } from './core-between.ts';
-import type { RegisterView } from './register-view.ts';
+import { restrict } from './restrict.ts';
 
 /** Operations as indices into the actions; see `Violation` for the meaning of the three groups. */
 export interface Core {
@@ -40,15 +39,11 @@ export interface Found {
   readonly finding: Finding;
   readonly neededBy: Int32Array;
   readonly chains?: Chains;
+  readonly bounds?: Bounds;
 }
 
-export function findCore<Input, Output>(
-  view: RegisterView<Input, Output>,
-  operations: readonly Operation<Input, Output>[],
-  actions: Actions,
-  found: Found,
-): Core {
-  const { finding, chains, neededBy } = found;
+export function findCore(actions: Actions, found: Found): Core {
+  const { finding, chains, bounds, neededBy } = found;
   const timeless = (story: Story, named: readonly number[]): Core => ({
     core: inOrder(named.flatMap((index) => grounds(actions, neededBy, index))),
     support: [],
@@ -69,11 +64,18 @@ export function findCore<Input, Output>(
       break;
   }
   if (chains === undefined) throw new Error('A finding about times comes with the chains it was found in.');
-  const choices =
-    finding.kind === 'inside'
-      ? [chooseInside(actions, chains, finding)]
-      : chooseBetween(actions, chains, finding);
-  return smallest(choices.map((choice) => bound(view, operations, actions, chains, choice)));
+  return smallest(choose(actions, chains, bounds, finding).map((choice) => bound(actions, chains, choice)));
+}
+
+function choose(
+  actions: Actions,
+  chains: Chains,
+  bounds: Bounds | undefined,
+  finding: Extract<Finding, { kind: 'inside' | 'between' }>,
+): readonly Choice[] {
+  if (finding.kind === 'inside') return [chooseInside(actions, chains, finding)];
+  if (bounds === undefined) throw new Error('A finding about two blocks comes with the bounds of all.');
+  return chooseBetween(actions, chains, bounds, finding);
 }
 
 /** The choice in which every time that matters matters by itself, with the fewest operations. */
@@ -95,25 +97,13 @@ const mostTriedLinks = 32;
  * Finds out whose times matter by trying. First every operation but the candidates may run at any time, and of the candidates each that
  * still leaves the rest illegal; what remains bounds. Then each link gets its own time back, unless that says the same once more.
  */
-function bound<Input, Output>(
-  view: RegisterView<Input, Output>,
-  operations: readonly Operation<Input, Output>[],
-  actions: Actions,
-  chains: Chains,
-  choice: Choice,
-): Core {
+function bound(actions: Actions, chains: Chains, choice: Choice): Core {
   const named = inOrder([...choice.core, ...choice.candidates]);
   const everything = inOrder(
     [...named, ...choice.support].flatMap((index) => grounds(actions, chains.neededBy, index)),
   );
-  const isLegal = (timed: ReadonlySet<number>) => {
-    const history = everything.flatMap((index) => {
-      const operation = operations[index];
-      if (operation === undefined) return [];
-      return timed.has(index) ? [operation] : [widen(operation)];
-    });
-    return decideBlocks(readActions(view, sortedByCall(history))).kind !== 'finding';
-  };
+  const isLegal = (timed: ReadonlySet<number>) =>
+    decideBlocks(restrict(actions, everything, timed)).kind !== 'finding';
   const without = (timed: ReadonlySet<number>, index: number) => timed.difference(new Set([index]));
 
   let timed: ReadonlySet<number> = new Set(choice.candidates);
@@ -132,11 +122,6 @@ function bound<Input, Output>(
   const core = inOrder([...timed]);
   const support = everything.filter((index) => !timed.has(index));
   return { core, support, bounding, story: choice.story };
-}
-
-/** The same operation at any time. */
-export function widen<Input, Output>(operation: Operation<Input, Output>): Operation<Input, Output> {
-  return { ...operation, call: -Number.MAX_VALUE, return: Infinity };
 }
 
 /** The operation, and if it is not known to have happened, whoever proves that it did. */

@@ -13,8 +13,8 @@ const windowLength = 32;
 
 /** What is wrong, in ids and without functions, so that it can cross to another thread. */
 export interface Stuck {
-  /** No order was left when this operation ended. */
-  readonly completing: number;
+  /** No order was left when this operation ended; `undefined` where only the end of the history is known to have none. */
+  readonly completing: number | undefined;
   /** Answers that cannot all be right, by call. */
   readonly core: readonly number[];
   /** Others whose answers were taken for granted: within its effort the shrinking could not do without them. */
@@ -25,18 +25,17 @@ export interface Stuck {
 
 /**
  * @param operations by call.
- * @param completing the index of the operation at whose completion no order was left.
+ * @param completing the index of the operation at whose completion no order was left; `undefined` for the end of the history.
  */
 export function findStuck<State extends ModelState, Input, Output>(
   model: Model<State, Input, Output>,
   operations: readonly Operation<Input, Output>[],
-  completing: number,
+  completing: number | undefined,
   signal?: StopSignal,
 ): Stuck {
-  const stuck = operations[completing];
-  if (stuck === undefined) throw new RangeError(`The history has no operation ${completing}.`);
+  const stuck = completing === undefined ? undefined : operations[completing];
   const possible = operations.filter(({ outcome }) => outcome !== 'fail');
-  const before = possible.filter(({ call }) => call <= stuck.return);
+  const before = stuck === undefined ? possible : possible.filter(({ call }) => call <= stuck.return);
   const shrinker = new Shrinker(model, alongside(possible, before), before, signal);
   const isWhole = before.length <= mostShrunkWhole;
   const window = new Set(isWhole ? before : latest(before));
@@ -49,7 +48,7 @@ export function findStuck<State extends ModelState, Input, Output>(
     operations
       .filter((each) => shrinker.kept.has(each) && (isDone || window.has(each)) === isCore)
       .map(({ id }) => id);
-  return { completing: stuck.id, core: ids(true), support: ids(false), isMinimal };
+  return { completing: stuck?.id, core: ids(true), support: ids(false), isMinimal };
 }
 
 /** The explanation of what was found, from the same operations. */
@@ -62,7 +61,7 @@ export function explainStuck<State extends ModelState, Input, Output>(
   return {
     anomaly: 'no order',
     core,
-    bounding: isMinimal ? core : [completing],
+    bounding: isMinimal || completing === undefined ? core : [completing],
     support,
     explain: (wording) => {
       const say = speech(wording);

@@ -38,14 +38,14 @@ const defects: Readonly<Record<string, Defect>> = {
     to: 'true',
   },
   'an operation takes effect early though it changes the state': {
-    file: 'search/search.ts',
+    file: 'search/just-in-time.ts',
     from: 'this.#timeline.looks[operation] === 1 && this.#machine.step(state, operation) === state',
     to: 'this.#machine.step(state, operation) !== impossible',
   },
   'touching operations are in order': {
     file: 'search/timeline.ts',
-    from: '(ends[0] ?? Infinity) < operation.call',
-    to: '(ends[0] ?? Infinity) <= operation.call',
+    from: 'active.firstEnd < operation.call',
+    to: 'active.firstEnd <= operation.call',
   },
   'an unknown operation takes effect before its call': {
     file: 'search/timeline.ts',

@@ -1,5 +1,6 @@
 /** Lists that only grow, one for each key: a read answers the whole list. */
 import type { Model } from '../model.ts';
+import type { Operation } from '../operation.ts';
 import { structuralHash } from '../search/structural-hash.ts';
 
 export type ListValue = string | number;
@@ -31,6 +32,7 @@ export function listAppend(): Model<Appended | null, ListAppendInput, ListAppend
     init: () => null,
     partition: (input) => input.key,
     readOnly: (input) => input.f === 'read',
+    foresee,
     step: (state, input, output) => {
       if (input.f === 'append') return append(state, input.value);
       return output === undefined || holds(state, output.value ?? []) ? state : undefined;
@@ -43,6 +45,20 @@ export function listAppend(): Model<Appended | null, ListAppendInput, ListAppend
         : `read → ${output === undefined ? '?' : JSON.stringify(output.value)}`,
     describeState: (state) => JSON.stringify(elements(state)),
   };
+}
+
+/** Every list begins with the longest that was read, or is a beginning of it. The others of a state's elements were compared before its last. */
+function foresee(
+  operations: readonly Operation<ListAppendInput, ListAppendOutput>[],
+): (state: Appended | null) => boolean {
+  let longest: readonly ListValue[] = [];
+  for (const { input, outcome, output } of operations) {
+    if (input.f !== 'read' || outcome !== 'ok') continue;
+    const value = output?.value ?? [];
+    if (value.length > longest.length) longest = value;
+  }
+  return (state) =>
+    state === null || state.length > longest.length || state.value === longest[state.length - 1];
 }
 
 function append(before: Appended | null, value: ListValue): Appended {

@@ -83,12 +83,31 @@ describe('the search agrees with brute force on', () => {
     });
   });
 
-  test('queue', () => {
+  test('list-append of elements that are mostly distinct', () => {
+    agrees(listAppend(), {
+      input: (draw): ListAppendInput =>
+        chance(draw, 50) ? { f: 'append', key, value: draw(6) } : { f: 'read', key },
+      output: (draw, { f }): ListAppendOutput =>
+        f === 'read' ? { value: Array.from({ length: draw(3) }, () => draw(6)) } : {},
+    });
+  });
+
+  test.each([2, 6])('queue of %s elements', (elements) => {
     agrees(queue(), {
       input: (draw): QueueInput =>
-        chance(draw, 50) ? { f: 'enqueue', key, value: letter(draw) } : { f: 'dequeue', key },
+        chance(draw, 50) ? { f: 'enqueue', key, value: draw(elements) } : { f: 'dequeue', key },
       output: (draw, { f }): QueueOutput =>
-        f === 'dequeue' ? { value: chance(draw, 30) ? null : letter(draw) } : {},
+        f === 'dequeue' ? { value: chance(draw, 30) ? null : draw(elements) } : {},
+    });
+  });
+
+  test('set of which nobody reads the whole', () => {
+    agrees(set(), {
+      input: (draw): SetInput => {
+        const f = (['add', 'remove', 'contains', 'contains'] as const)[draw(4)] ?? 'add';
+        return { f, key, value: letter(draw) };
+      },
+      output: (draw, { f }): SetOutput => (f === 'contains' ? { contains: chance(draw, 50) } : {}),
     });
   });
 
@@ -157,6 +176,48 @@ describe('the search agrees with brute force on', () => {
       input: (draw): Input => (chance(draw, 60) ? { f: 'read' } : { f: 'write', value: draw(3) }),
       output: (draw) => draw(3),
     });
+  });
+});
+
+describe('what a model foresees', () => {
+  const dequeued = (id: number, value: number, call: number): Operation<QueueInput, QueueOutput> => ({
+    id,
+    process: id,
+    input: { f: 'dequeue', key },
+    output: { value },
+    call,
+    return: call + 1,
+    outcome: 'ok',
+  });
+  const enqueued = (id: number, value: number): Operation<QueueInput, QueueOutput> => ({
+    ...dequeued(id, value, 0),
+    input: { f: 'enqueue', key, value },
+    output: {},
+    return: 9,
+  });
+
+  test('makes a search short', () => {
+    const values = Array.from({ length: 9 }, (_, value) => value);
+    const together = values.map((value) => enqueued(value, value));
+    const inOrder = [6, 3, 8, 1, 0, 7, 2, 5, 4].map((value, index) =>
+      dequeued(100 + index, value, 10 + 2 * index),
+    );
+    const history = [...together, ...inOrder];
+    const { foresee: _, ...blind } = queue();
+    // The nine can be put in in 362,880 orders.
+    expect(checkOperations(queue(), history, { budget: { steps: 10_000 } }).verdict).toBe('linearizable');
+    expect(checkOperations(blind, history, { budget: { steps: 10_000 } }).verdict).toBe('undecided');
+  });
+
+  test('does not change where a history is illegal', () => {
+    const history = [
+      { ...enqueued(1, 1), return: 1 },
+      { ...enqueued(2, 2), call: 2, return: 3 },
+      dequeued(3, 2, 4),
+      dequeued(4, 1, 6),
+    ];
+    const [result] = checkOperations(queue(), history).partitions;
+    expect(result).toMatchObject({ verdict: 'illegal', completing: 3 });
   });
 });
 

@@ -17,6 +17,7 @@ export function set(): Model<ReadonlySet<ListValue>, SetInput, SetOutput> {
     name: 'set',
     init: () => new Set(),
     partition: (input) => input.key,
+    component: (input) => (input.f === 'read' ? undefined : input.value),
     readOnly: (input) => input.f === 'read' || input.f === 'contains',
     step: (state, input, output) => {
       switch (input.f) {

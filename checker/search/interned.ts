@@ -1,7 +1,9 @@
 /** Gives equal elements one small number, and remembers them by it. */
 
-/** How many slots there are at first, and slots for each element at least. */
-const initialSlots = 64;
+/** How many slots there are at least, and slots for each element at least. */
+const fewestSlots = 16;
+/** What is expected is not yet there: more elements than this are not reserved for. */
+const mostReserved = 1 << 12;
 const slotsPerElement = 2;
 const emptySlot = -1;
 
@@ -9,11 +11,16 @@ export class Interned<Element> {
   readonly #equal: (a: Element, b: Element) => boolean;
   readonly #elements: Element[] = [];
   /** Open addressing: the number of an element, or `emptySlot`. */
-  #slots = new Int32Array(initialSlots).fill(emptySlot);
-  #hashes = new Int32Array(initialSlots / slotsPerElement);
+  #slots: Int32Array;
+  #hashes: Int32Array;
 
-  constructor(equal: (a: Element, b: Element) => boolean) {
+  /** @param expected elements; it grows with more. */
+  constructor(equal: (a: Element, b: Element) => boolean, expected = 0) {
     this.#equal = equal;
+    let slots = fewestSlots;
+    while (slots <= Math.min(expected, mostReserved) * slotsPerElement) slots *= 2;
+    this.#slots = new Int32Array(slots).fill(emptySlot);
+    this.#hashes = new Int32Array(slots / slotsPerElement);
   }
 
   get size(): number {

@@ -63,10 +63,8 @@ export class Nodes {
     return this.#words[node * width + 4] ?? 0;
   }
 
-  /** The operations on the way to this node, from the root of its choice on. */
-  path(node: number): number[] {
-    const path: number[] = [];
+  /** Adds the operations on the way to this node to `path`, the last one first, from the root of its choice on. */
+  pathBack(node: number, path: number[]): void {
     for (let each = node; this.parent(each) !== noNode; each = this.parent(each)) path.push(this.via(each));
-    return path.reverse();
   }
 }

@@ -50,7 +50,7 @@ export function sameStructure(a: unknown, b: unknown): boolean {
 type PlainRecord = Readonly<Record<string, unknown>>;
 
 /** Objects that are nothing but their fields, of this realm or another. */
-function isRecord(value: object): value is PlainRecord {
+export function isRecord(value: object): value is PlainRecord {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
@@ -121,7 +121,8 @@ function hashOfString(text: string): number {
   return hash;
 }
 
-function mix(hash: number, next: number): number {
+/** Lets the next hash count for a hash, in this order. */
+export function mix(hash: number, next: number): number {
   const mixed = Math.imul(hash ^ next, 0x9e3779b1);
   return mixed ^ (mixed >>> 15);
 }

@@ -2,16 +2,10 @@
 import type { Model, ModelState } from '../model.ts';
 import type { Operation } from '../operation.ts';
 import { Interned } from './interned.ts';
+import { Kinds } from './kinds.ts';
 import { impossible, type Machine } from './machine.ts';
 import { PairTable } from './pair-table.ts';
 import { sameStructure, structuralHash } from './structural-hash.ts';
-import { NotPlainDataError } from './structural-key.ts';
-
-/** What an operation is apart from its time: an input with its output, or without one if nobody saw it. */
-interface Kind<Input, Output> {
-  readonly input: Input;
-  readonly output: Output | undefined;
-}
 
 /** Estimates: a state beside its entry in the table, and what a state holds. */
 const bytesPerState = 100;
@@ -22,19 +16,24 @@ export class TableMachine<State extends ModelState, Input, Output> implements Ma
   readonly #model: Model<State, Input, Output>;
   readonly #states: Interned<State>;
   readonly #hash: (state: State) => number;
-  readonly #kinds = new Interned<Kind<Input, Output>>(sameKind);
+  readonly #operations: readonly Operation<Input, Output>[];
   readonly #kindOf: Int32Array;
   /** By kind: 1 where it is read-only. */
   readonly #readOnly: number[] = [];
   readonly #steps: PairTable;
+  readonly #foreseen: ((state: State) => boolean) | undefined;
   #stateBytes = 0;
 
   constructor(model: Model<State, Input, Output>, operations: readonly Operation<Input, Output>[]) {
     this.#model = model;
-    this.#states = new Interned(model.equal ?? sameStructure);
+    this.#operations = operations;
     this.#hash = hashOf(model);
+    this.#foreseen = model.foresee?.(operations);
     this.#kindOf = this.#sort(operations);
-    this.#steps = new PairTable(operations.length * 2);
+    const kinds = this.#readOnly.length;
+    this.#states = new Interned(model.equal ?? sameStructure, kinds);
+    // Most operations are tried in few states.
+    this.#steps = new PairTable(kinds * 2);
     this.initial = this.#intern(model.init());
   }
 
@@ -54,23 +53,33 @@ export class TableMachine<State extends ModelState, Input, Output> implements Ma
     const kind = this.classOf(operation);
     const place = this.#steps.find(state, kind);
     if (!this.#steps.isEmpty(place)) return this.#steps.valueAt(place);
-    const { input, output } = this.#kinds.get(kind);
     const before = this.#states.get(state);
-    const next = this.#model.step(before, input, output);
-    const number = next === undefined ? impossible : next === before ? state : this.#intern(next);
+    const next = this.#stepFrom(before, operation);
+    const number = next === undefined ? impossible : next === before ? state : this.#enter(next);
     this.#steps.set(state, kind, number);
     return number;
+  }
+
+  #stepFrom(state: State, operation: number): State | undefined {
+    const its = this.#operations[operation];
+    if (its === undefined) throw new RangeError(`There is no operation ${operation}.`);
+    return this.#model.step(state, its.input, its.outcome === 'ok' ? its.output : undefined);
+  }
+
+  #enter(state: State): number {
+    return this.#foreseen === undefined || this.#foreseen(state) ? this.#intern(state) : impossible;
   }
 
   /** Puts operations of one kind together; those that are no plain data are each of their own. */
   #sort(operations: readonly Operation<Input, Output>[]): Int32Array {
     const kindOf = new Int32Array(operations.length);
+    const kinds = new Kinds(operations.length >> 1);
     for (let index = 0; index < operations.length; index++) {
       const operation = operations[index];
       if (operation === undefined || operation.outcome === 'fail') continue;
       const { input, outcome } = operation;
       const output = outcome === 'ok' ? operation.output : undefined;
-      const kind = this.#kinds.numberOf({ input, output }, hashOfKind(input, output) ?? index);
+      const kind = kinds.kindOf(input, output);
       kindOf[index] = kind;
       if (kind === this.#readOnly.length) this.#readOnly.push(this.#model.readOnly?.(input) === true ? 1 : 0);
     }
@@ -99,24 +108,4 @@ function sizeOf(state: ModelState): number {
   if (typeof state === 'string' || Array.isArray(state)) return state.length;
   if (state instanceof Set || state instanceof Map) return state.size;
   return 1;
-}
-
-/** `undefined` for what is no plain data: it is equal to nothing else. */
-function hashOfKind(input: unknown, output: unknown): number | undefined {
-  try {
-    return (Math.imul(structuralHash(input), 31) + structuralHash(output)) | 0;
-  } catch (error) {
-    if (error instanceof NotPlainDataError) return undefined;
-    throw error;
-  }
-}
-
-function sameKind<Input, Output>(a: Kind<Input, Output>, b: Kind<Input, Output>): boolean {
-  if (a.input === b.input && a.output === b.output) return true;
-  try {
-    return sameStructure(a.input, b.input) && sameStructure(a.output, b.output);
-  } catch (error) {
-    if (error instanceof NotPlainDataError) return false;
-    throw error;
-  }
 }

@@ -3,6 +3,9 @@ import type { Operation } from '../operation.ts';
 import type { Machine } from './machine.ts';
 import { mostSmallSlots } from './slot-sets.ts';
 
+/** Room for so many open operations at first. */
+const initialActive = 16;
+
 /** Operations of unknown outcome with the same effect: any may stand for any other, if it was called before. */
 export interface UnknownClass {
   /** Operations by call, and the index of the first event after each. */
@@ -32,52 +35,41 @@ export interface Timeline {
 export function layOut(operations: readonly Operation<unknown, unknown>[], machine: Machine): Timeline {
   const count = operations.length;
   const looks = new Uint8Array(count);
-  let completions = 0;
-  for (let index = 0; index < count; index++) {
-    if (operations[index]?.outcome === 'ok') completions++;
-    if (operations[index]?.outcome !== 'fail' && machine.looksOnly(index)) looks[index] = 1;
-  }
-  const events = new Int32Array(completions * 2);
+  const events = new Int32Array(count * 2);
   const openFrom = new Int32Array(events.length + 1);
   const lookers = new Int32Array(events.length);
   const slot = new Int32Array(count);
-  let open = new Int32Array(completions * 4);
+  const active = new Active();
+  let open = new Int32Array(count * 4);
   let openEnd = 0;
-  // Those open now, by when they end, and their ends.
-  const active: number[] = [];
-  const ends: number[] = [];
   const freeSlots: number[] = [];
   const unknown = new Map<number, { operations: number[]; callableFrom: number[] }>();
   let slots = 0;
   let length = 0;
   let looking = 0;
 
-  const completeFirst = () => {
-    if (openEnd + active.length > open.length) {
-      const larger = new Int32Array(Math.max(open.length * 2, openEnd + active.length));
-      larger.set(open);
-      open = larger;
-    }
-    for (const operation of active) open[openEnd++] = operation;
-    lookers[length] = slots > mostSmallSlots ? 0 : looking;
-    const completing = active.shift() ?? 0;
-    ends.shift();
-    events[length++] = ~completing;
-    openFrom[length] = openEnd;
-    const itsSlot = slot[completing] ?? 0;
-    freeSlots.push(itsSlot);
-    if (looks[completing] === 1) looking &= ~(1 << itsSlot);
-  };
-
-  for (let index = 0; index < count; index++) {
+  for (let index = 0; index <= count; index++) {
     const operation = operations[index];
-    if (operation === undefined || operation.outcome === 'fail') continue;
-    while ((ends[0] ?? Infinity) < operation.call) completeFirst();
+    if (operation?.outcome === 'fail') continue;
+    // Behind the last operation, all that are open complete.
+    while (operation === undefined ? active.size > 0 : active.firstEnd < operation.call) {
+      if (openEnd + active.size > open.length) open = enlarged(open, openEnd + active.size);
+      openEnd = active.copyTo(open, openEnd);
+      lookers[length] = slots > mostSmallSlots ? 0 : looking;
+      const completing = active.removeFirst();
+      events[length++] = ~completing;
+      openFrom[length] = openEnd;
+      const itsSlot = slot[completing] ?? 0;
+      freeSlots.push(itsSlot);
+      if (looks[completing] === 1) looking &= ~(1 << itsSlot);
+    }
+    if (operation === undefined) break;
+    if (machine.looksOnly(index)) looks[index] = 1;
     if (operation.outcome === 'ok') {
       const itsSlot = freeSlots.pop() ?? slots++;
       slot[index] = itsSlot;
       if (looks[index] === 1) looking |= 1 << itsSlot;
-      insert(active, ends, index, operation.return);
+      active.insert(index, operation.return);
       events[length++] = index;
       openFrom[length] = openEnd;
     } else if (looks[index] === 0) {
@@ -89,20 +81,76 @@ export function layOut(operations: readonly Operation<unknown, unknown>[], machi
       group.callableFrom.push(length);
     }
   }
-  while (active.length > 0) completeFirst();
   if (slots > mostSmallSlots) lookers.fill(0);
-  return { events, slot, slots, looks, open, openFrom, lookers, unknown: [...unknown.values()] };
+  return {
+    events: events.subarray(0, length),
+    slot,
+    slots,
+    looks,
+    open,
+    openFrom,
+    lookers,
+    unknown: [...unknown.values()],
+  };
 }
 
-/** Keeps `ends` in order. Few operations are open at once, so the place is soon found from behind. */
-function insert(active: number[], ends: number[], operation: number, end: number): void {
-  let place = ends.length;
-  for (; place > 0; place--) {
-    const before = ends[place - 1] ?? 0;
-    if (before <= end) break;
-    ends[place] = before;
-    active[place] = active[place - 1] ?? 0;
+/** What is open at some place of the history, by when it ends. */
+class Active {
+  #operations = new Int32Array(initialActive);
+  #ends = new Float64Array(initialActive);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
   }
-  ends[place] = end;
-  active[place] = operation;
+
+  /** `Infinity` if nothing is open. */
+  get firstEnd(): number {
+    return this.#size === 0 ? Infinity : (this.#ends[0] ?? 0);
+  }
+
+  /** Few operations are open at once, so the place is soon found from behind. */
+  insert(operation: number, end: number): void {
+    if (this.#size === this.#ends.length) {
+      this.#operations = enlarged(this.#operations, this.#size + 1);
+      const ends = new Float64Array(this.#operations.length);
+      ends.set(this.#ends);
+      this.#ends = ends;
+    }
+    const operations = this.#operations;
+    const ends = this.#ends;
+    let place = this.#size++;
+    for (; place > 0; place--) {
+      const before = ends[place - 1] ?? 0;
+      if (before <= end) break;
+      ends[place] = before;
+      operations[place] = operations[place - 1] ?? 0;
+    }
+    ends[place] = end;
+    operations[place] = operation;
+  }
+
+  removeFirst(): number {
+    const operations = this.#operations;
+    const ends = this.#ends;
+    const first = operations[0] ?? 0;
+    this.#size--;
+    for (let place = 0; place < this.#size; place++) {
+      operations[place] = operations[place + 1] ?? 0;
+      ends[place] = ends[place + 1] ?? 0;
+    }
+    return first;
+  }
+
+  /** Returns the place behind the last. */
+  copyTo(target: Int32Array, from: number): number {
+    for (let place = 0; place < this.#size; place++) target[from + place] = this.#operations[place] ?? 0;
+    return from + this.#size;
+  }
+}
+
+function enlarged(array: Int32Array, least: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(array.length * 2, least));
+  larger.set(array);
+  return larger;
 }
