@@ -172,3 +172,18 @@ test('misuse is an error', () => {
   const { register: _, ...other } = model;
   expect(() => new Monitor(other)).toThrow(/record the history and check it/);
 });
+
+test('a value that is there again is not the one that left', () => {
+  const monitor = new Monitor(model);
+  const swaps = [
+    [0, 1],
+    [1, 0],
+    [0, 0],
+    [0, 2],
+  ] as const;
+  for (const [id, [from, to]] of swaps.entries()) {
+    monitor.invoke(id, { f: 'cas', key: 'x', from, to });
+    monitor.complete(id, 'ok', { swapped: true });
+  }
+  expect(monitor.verdict.verdict).toBe('linearizable');
+});

@@ -18,8 +18,8 @@ interface Block {
 /** A value that is in place at some time in every order. */
 interface Placed {
   readonly block: Block;
-  /** What it was made from, or `undefined` if a plain write left it. */
-  readonly from: RegisterValue | undefined;
+  /** What it was made from, while something of it may still be in place; `undefined` if a plain write left it. (The value alone would not tell: it may be there again.) */
+  from: Placed | undefined;
   /** The first end of anything that comes later in its chain. */
   leftAt: number;
   /** Whether a compare-and-set made another value of it. */
@@ -157,7 +157,7 @@ export class RegisterMonitor {
         known.swapped = true;
       }
       block.values.add(writer.value);
-      known = { block, from: writer.from, leftAt: Infinity, swapped: false, writtenBy: writer };
+      known = { block, from: known, leftAt: Infinity, swapped: false, writtenBy: writer };
       this.#placed.set(writer.value, known);
       if (this.#extend(block, writer.call) !== 'fine') return undefined;
     }
@@ -171,12 +171,12 @@ export class RegisterMonitor {
   }
 
   /** Something later in the chain has ended: for this value, and all before it that did not know. */
-  #leave(from: RegisterValue | undefined, now: number): void {
-    for (let value = from; value !== undefined;) {
-      const placed = this.#placed.get(value);
-      if (placed?.leftAt !== Infinity) return;
+  #leave(from: Placed | undefined, now: number): void {
+    for (let placed = from; placed?.leftAt === Infinity;) {
       placed.leftAt = now;
-      value = placed.from;
+      const before: Placed | undefined = placed.from;
+      placed.from = undefined;
+      placed = before;
     }
   }
 
