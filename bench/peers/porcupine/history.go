@@ -36,6 +36,10 @@ func read(path string) ([]porcupine.Operation, error) {
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {
 		fields := strings.Fields(lines.Text())
+		if len(fields) == 0 {
+			// Of a history in which everything was refused nothing is left.
+			continue
+		}
 		if len(fields) < numbersInLine {
 			return nil, fmt.Errorf("%s: a line has %d numbers instead of %d", path, len(fields), numbersInLine)
 		}
