@@ -2,16 +2,14 @@
 import type { RunMatchers } from './matchers.ts';
 
 declare module 'expect' {
-  // Merging adds members to an interface, and has no other form.
-  // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+  // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merging adds members to an interface, and has no other form
   interface Matchers<R extends void | Promise<void>> extends RunMatchers<R> {}
 }
 
 declare global {
-  // The global `expect` has its matchers in a namespace of Jest's, which can be added to in no other way.
-  // eslint-disable-next-line @typescript-eslint/no-namespace
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- the global `expect` has its matchers in a namespace of Jest's
   namespace jest {
-    // eslint-disable-next-line @typescript-eslint/no-empty-object-type
+    // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- as above
     interface Matchers<R> extends RunMatchers<R> {}
   }
 }

@@ -28,13 +28,16 @@ export function halves(configuration: Configuration): readonly (readonly NodeId[
     : [configuration.voters];
 }
 
+/** Those who take part, as configurations and statuses tell them. */
+export type Participants = Pick<Configuration, 'voters' | 'outgoing' | 'learners'>;
+
 /** Whether a node's vote counts in any half. */
-export function isVoter(configuration: Configuration, node: NodeId): boolean {
+export function isVoter(configuration: Omit<Participants, 'learners'>, node: NodeId): boolean {
   return configuration.voters.includes(node) || configuration.outgoing.includes(node);
 }
 
 /** Everyone who receives the log, each once. */
-export function members(configuration: Configuration): readonly NodeId[] {
+export function members(configuration: Participants): readonly NodeId[] {
   return [...new Set([...configuration.voters, ...configuration.outgoing, ...configuration.learners])];
 }
 
@@ -42,7 +45,7 @@ export function isJoint(configuration: Configuration): boolean {
   return configuration.outgoing.length > 0;
 }
 
-export function isMember(configuration: Configuration, node: NodeId): boolean {
+export function isMember(configuration: Participants, node: NodeId): boolean {
   return isVoter(configuration, node) || configuration.learners.includes(node);
 }
 

@@ -1,11 +1,11 @@
 /** Changes of the configuration and of the leader as they show in a leader's turns (Raft §6; thesis §3.10, §4). */
-import type { Configuration } from '@raft-lab/node/core/configuration.ts';
+import { isMember, isVoter, members, type Configuration } from '@raft-lab/node/core/configuration.ts';
 import type { Input, RequestId } from '@raft-lab/node/core/effects.ts';
 import type { LogIndex, NodeId } from '@raft-lab/node/core/entry.ts';
 import { LawBroken } from '../law-broken.ts';
 import type { ShadowLog } from '../shadow-log.ts';
 import type { Leadership } from './leadership.ts';
-import { isMemberOf, isVoterOf, leadsOn, membersOf, reconfigures, type Stance, type Turn } from './turn.ts';
+import { leadsOn, reconfigures, type Stance, type Turn } from './turn.ts';
 
 /** Who lacks no more entries than these has caught up: under load some are always on their way. */
 const caughtUpWithin = 256;
@@ -28,7 +28,7 @@ export class ChangeConduct {
   takes(input: Input, { status }: Stance): void {
     if (input.kind === 'propose') this.#proposed.add(input.request);
     if (input.kind !== 'transfer' || status.role !== 'leader') return;
-    if (input.to === null || isVoterOf(status, input.to)) this.#heir = input.to;
+    if (input.to === null || isVoter(status, input.to)) this.#heir = input.to;
   }
 
   /** Knows where the log holds configurations, whoever leads. */
@@ -69,7 +69,7 @@ export class ChangeConduct {
   /** A leader takes commands, unless it hands over to somebody who can lead. */
   #serves({ node, after, effects, made }: Turn): void {
     const heir = this.#heir;
-    const handsOver = heir === null || (heir !== undefined && isVoterOf(after.status, heir));
+    const handsOver = heir === null || (heir !== undefined && isVoter(after.status, heir));
     if (handsOver) return;
     const refuses =
       effects.refused.some(({ request, reason }) => reason === 'not-leader' && this.#proposed.has(request)) ||
@@ -99,7 +99,7 @@ export class ChangeConduct {
     }
     const laggard = next.voters.find(
       (voter) =>
-        !isVoterOf(after.status, voter) && (acked.get(voter) ?? -Infinity) + caughtUpWithin < index - 1,
+        !isVoter(after.status, voter) && (acked.get(voter) ?? -Infinity) + caughtUpWithin < index - 1,
     );
     if (laggard === undefined) return;
     throw new LawBroken(
@@ -109,7 +109,7 @@ export class ChangeConduct {
   }
 
   #handsOver({ node, after }: Turn, { acked }: Leadership, to: NodeId): void {
-    if (!isVoterOf(after.status, to)) {
+    if (!isVoter(after.status, to)) {
       throw new LawBroken('transfer-to-voter', `${node} hands leadership over to ${to}, which is no voter.`);
     }
     const { lastIndex } = this.#log;
@@ -126,8 +126,8 @@ export class ChangeConduct {
 function saysFarewell(turn: Turn, { acked }: Leadership, snapshotIndex: LogIndex): void {
   if (!reconfigures(turn)) return;
   const { node, before, after, made } = turn;
-  for (const peer of membersOf(before.status)) {
-    const isGone = peer !== node && !isMemberOf(after.status, peer);
+  for (const peer of members(before.status)) {
+    const isGone = peer !== node && !isMember(after.status, peer);
     if (!isGone || (acked.get(peer) ?? -1) < snapshotIndex) continue;
     const told = made.some(
       ({ to, message }) =>

@@ -1,11 +1,11 @@
 /** Elections as they show in one node's turns (Raft §5.2, §5.4.1; thesis §4.2, §9.6). */
-import type { Configuration } from '@raft-lab/node/core/configuration.ts';
+import { isVoter, type Configuration } from '@raft-lab/node/core/configuration.ts';
 import type { Input } from '@raft-lab/node/core/effects.ts';
 import type { LogIndex, Position } from '@raft-lab/node/core/entry.ts';
 import type { VoteRequest } from '@raft-lab/node/core/messages.ts';
 import type { Timing } from '@raft-lab/node/core/state.ts';
 import { LawBroken } from '../law-broken.ts';
-import { isFromLeader, isVoterOf, reconfigures, type Heard, type Stance, type Turn } from './turn.ts';
+import { isFromLeader, reconfigures, type Heard, type Stance, type Turn } from './turn.ts';
 
 export class ElectionConduct {
   readonly #timing: Timing;
@@ -68,14 +68,13 @@ export class ElectionConduct {
     if (status.term !== before.term) return;
     const follows = status.leader !== null && this.#silence < this.#timing.electionTicksMin;
     const defends = status.role === 'leader' || follows;
-    if (defends && !request.transfer && request.term > before.term) {
-      if (!granted && after.term === before.term) return;
+    if (defends && !request.transfer) {
+      if (request.term <= before.term || (!granted && after.term === before.term)) return;
       throw new LawBroken(
         'leader-defended',
         `${node} takes part in an election that ${from} calls, although it ${status.role === 'leader' ? 'leads' : `heard ${status.leader ?? ''} lead ${this.#silence} ticks ago`}.`,
       );
     }
-    if (defends && !request.transfer) return;
     if (answer === undefined) {
       throw new LawBroken(
         'votes-answered',
@@ -104,7 +103,7 @@ export class ElectionConduct {
         ({ message }) => message.kind === 'vote-request' || (message.kind === 'vote' && message.granted),
       );
     if (set || this.#installing || status.role === 'leader') this.#quiet = 0;
-    if (this.#quiet <= this.#timing.electionTicksMax || !isVoterOf(status, node)) return;
+    if (this.#quiet <= this.#timing.electionTicksMax || !isVoter(status, node)) return;
     throw new LawBroken(
       'voters-campaign',
       `${node} is a voter, has heard nobody for ${this.#quiet} ticks and calls no election.`,

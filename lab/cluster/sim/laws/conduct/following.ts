@@ -3,7 +3,7 @@ import { isMember } from '@raft-lab/node/core/configuration.ts';
 import type { LogIndex } from '@raft-lab/node/core/entry.ts';
 import type { Append } from '@raft-lab/node/core/messages.ts';
 import { LawBroken } from '../law-broken.ts';
-import { termOf, type Heard, type Turn } from './turn.ts';
+import { tellsCommitted, termOf, type Heard, type Turn } from './turn.ts';
 
 export class FollowerConduct {
   /** Up to here the log was seen to be that of this term's leader. */
@@ -70,10 +70,8 @@ function refuses({ node, made, effects }: Turn, { from }: Heard, { previous }: A
 }
 
 function ignoresEarlierTerms({ node, before, after, effects }: Turn, { from, message }: Heard): void {
-  // What somebody knows to be committed is so in every later term too.
-  const tells = message.kind === 'vote' || message.kind === 'vote-request';
   const elected = before.status.role !== 'leader' && after.status.role === 'leader';
-  const commits = !tells && after.status.commitIndex !== before.status.commitIndex;
+  const commits = !tellsCommitted(message) && after.status.commitIndex !== before.status.commitIndex;
   const appends = (effects.append?.entries.length ?? 0) > 0;
   if (!elected && !commits && !appends) return;
   throw new LawBroken(

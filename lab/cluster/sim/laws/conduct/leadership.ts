@@ -1,4 +1,5 @@
 /** What a leader was told in its term: whatever it says, commits and answers has to follow from that. */
+import { isMember } from '@raft-lab/node/core/configuration.ts';
 import type { Input, RequestId } from '@raft-lab/node/core/effects.ts';
 import type { LogIndex, NodeId, Term } from '@raft-lab/node/core/entry.ts';
 import type { Message, ReadIndex } from '@raft-lab/node/core/messages.ts';
@@ -7,7 +8,7 @@ import type { RaftStatus } from '@raft-lab/node/core/status.ts';
 import { LawBroken } from '../law-broken.ts';
 import { isQuorum, toldOf, toldQuorum } from '../quorums.ts';
 import type { ShadowLog } from '../shadow-log.ts';
-import { isMemberOf, reconfigures, type Stance, type Turn } from './turn.ts';
+import { reconfigures, type Stance, type Turn } from './turn.ts';
 
 export interface Leadership {
   readonly term: Term;
@@ -79,7 +80,7 @@ export class Leaderships {
     if (this.#now === null || !reconfigures(turn)) return;
     const { status } = turn.after;
     for (const peer of this.#now.heardAt.keys()) {
-      if (isMemberOf(status, peer)) continue;
+      if (isMember(status, peer)) continue;
       this.#now.heardAt.delete(peer);
       this.#now.acked.delete(peer);
       this.#now.ackedRound.delete(peer);
@@ -98,7 +99,7 @@ export class Leaderships {
       message.kind === 'append-reject' ||
       message.kind === 'heartbeat-ack' ||
       message.kind === 'snapshot-ack';
-    if (!answers || message.term !== leadership.term || !isMemberOf(status, from)) return;
+    if (!answers || message.term !== leadership.term || !isMember(status, from)) return;
     leadership.heardAt.set(from, this.#ticks);
     leadership.news = true;
     if ('matched' in message) raise(leadership.acked, from, message.matched);

@@ -4,7 +4,7 @@ import { LawBroken } from '../law-broken.ts';
 import { isQuorum, toldOf } from '../quorums.ts';
 import type { ShadowLog } from '../shadow-log.ts';
 import type { Leadership } from './leadership.ts';
-import { leadsOn, reconfigures, type Turn } from './turn.ts';
+import { leadsOn, reconfigures, tellsCommitted, type Turn } from './turn.ts';
 
 export function judgeReplication(turn: Turn, leadership: Leadership, log: ShadowLog): void {
   for (const { to, message } of turn.made) {
@@ -27,7 +27,7 @@ export function judgeReplication(turn: Turn, leadership: Leadership, log: Shadow
 function commitsOwnTerm({ node, before, after, heard }: Turn, { term }: Leadership, log: ShadowLog): void {
   const { commitIndex } = after.status;
   // What is committed can also be learned from votes.
-  const tells = heard?.message.kind === 'vote' || heard?.message.kind === 'vote-request';
+  const tells = heard !== null && tellsCommitted(heard.message);
   if (commitIndex === before.status.commitIndex || tells || log.termAt(commitIndex) === term) return;
   throw new LawBroken(
     'commits-own-term',

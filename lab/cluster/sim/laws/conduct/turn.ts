@@ -42,19 +42,9 @@ export function termOf(message: Message): Term | undefined {
   return 'term' in message ? message.term : undefined;
 }
 
-/** Whether a node's vote counts where a status was taken. */
-export function isVoterOf({ voters, outgoing }: RaftStatus, node: NodeId): boolean {
-  return voters.includes(node) || outgoing.includes(node);
-}
-
-/** Whether a node receives the log where a status was taken. */
-export function isMemberOf(status: RaftStatus, node: NodeId): boolean {
-  return isVoterOf(status, node) || status.learners.includes(node);
-}
-
-/** Everyone who receives the log; who is in two lists is named twice. */
-export function membersOf({ voters, outgoing, learners }: RaftStatus): readonly NodeId[] {
-  return [...voters, ...outgoing, ...learners];
+/** Whether a message tells what its sender knows to be committed, which is so in every term. */
+export function tellsCommitted({ kind }: Message): boolean {
+  return kind === 'vote' || kind === 'vote-request';
 }
 
 /** Whether the turn put another configuration in force. */
