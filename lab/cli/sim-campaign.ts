@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runCampaign, type CampaignResult } from '../cluster/sim/campaign/campaign.ts';
 import { interruptSignal } from './interrupt.ts';
 import { msPerSecond, replayCommand, runOptions, type SimCommandOptions } from './sim-options.ts';
-import { replaceFile } from '../setup/store.ts';
+import { replaceFile } from '../replace-file.ts';
 
 const progressEveryMs = 2_000;
 

@@ -11,7 +11,7 @@ import { mutants } from '../cluster/sim/mutants/mutants.ts';
 import { outOfReach } from '../cluster/sim/mutants/out-of-reach.ts';
 import { interruptSignal } from './interrupt.ts';
 import { runOptions, type SimCommandOptions } from './sim-options.ts';
-import { replaceFile } from '../setup/store.ts';
+import { replaceFile } from '../replace-file.ts';
 
 /**
  * Runs every mutant until it is caught, keeps the results as `sim-mutants.json` after each, and writes the table where one is asked for. Returns exit code 1

@@ -4,7 +4,8 @@ import { simulate } from '../cluster/sim/sim-run.ts';
 import { labCommand } from './lab-command.ts';
 import { report } from './report.ts';
 import { msPerSecond, replayCommand, runOptions, type SimCommandOptions } from './sim-options.ts';
-import { createRunDirectory, replaceFile } from '../setup/store.ts';
+import { replaceFile } from '../replace-file.ts';
+import { createRunDirectory } from '../setup/store.ts';
 
 /** Runs one seed, and keeps and reports it like a run of any other cluster. */
 export async function replayed(options: SimCommandOptions, seed: number): Promise<number> {

@@ -65,20 +65,3 @@ async function makeUnique(store: string, wanted: string): Promise<string> {
     }
   }
 }
-
-/** Replaces a file whole, so that whoever reads it never sees half of it. */
-export async function replaceFile(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(`${file}.new`, text);
-    await rename(`${file}.new`, file);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LabError(
-      'store',
-      `cannot write ${file}: ${reason}. Make room, or name another place with --out.`,
-      {
-        cause,
-      },
-    );
-  }
-}

@@ -1,7 +1,6 @@
 /** Everything that others read of a grading, written anew whenever something changed, each file whole: a reader never sees half of one. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { LabError } from '../../lab-error.ts';
+import { join } from 'node:path';
+import { replaceFile } from '../../replace-file.ts';
 import type { Grade } from '../score/grade.ts';
 import { renderClassPage } from './class-page.ts';
 import { renderGradebook } from './gradebook.ts';
@@ -17,6 +16,8 @@ export interface ClassInfo {
   /** By how much limits were widened, and why. */
   readonly widening: string;
 }
+
+const advice = 'Make room; the same command then goes on where it stopped.';
 
 export class Outputs {
   readonly #directory: string;
@@ -34,26 +35,11 @@ export class Outputs {
     this.#writing = this.#writing.then(async () => {
       for (const [name, text] of renderAll(grades, this.#info)) {
         if (this.#written.get(name) === text) continue;
-        await this.#replace(join(this.#directory, name), text);
+        await replaceFile(join(this.#directory, name), text, advice);
         this.#written.set(name, text);
       }
     });
     return this.#writing;
-  }
-
-  async #replace(file: string, text: string): Promise<void> {
-    try {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(`${file}.new`, text);
-      await rename(`${file}.new`, file);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new LabError(
-        'store',
-        `cannot write ${file}: ${reason}. Make room; the same command then goes on where it stopped.`,
-        { cause },
-      );
-    }
   }
 }
 

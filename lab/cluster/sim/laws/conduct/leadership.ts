@@ -62,6 +62,8 @@ export class Leaderships {
   follow(turn: Turn, { lastIndex }: ShadowLog): Leadership | null {
     const { node, after, effects } = turn;
     const { status, term } = after;
+    const ticked = this.#ticked;
+    this.#ticked = false;
     if (status.role !== 'leader') {
       this.#now = null;
       return null;
@@ -70,8 +72,7 @@ export class Leaderships {
     if (leadership !== this.#now || reconfigures(turn)) leadership.configuredAt = this.#ticks;
     this.#now = leadership;
     if (effects.append !== null) leadership.writes.push({ sequence: effects.append.sequence, lastIndex });
-    if (this.#ticked) this.#hasQuorum(leadership, status, node);
-    this.#ticked = false;
+    if (ticked) this.#hasQuorum(leadership, status, node);
     return leadership;
   }
 
