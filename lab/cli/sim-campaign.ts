@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCampaign, type CampaignResult } from '../cluster/sim/campaign/campaign.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -38,7 +37,6 @@ export async function campaign(options: SimCommandOptions): Promise<number> {
     },
   });
   const { exitCode: _exitCode, ...stored } = result;
-  await mkdir(out, { recursive: true });
   await replaceFile(join(out, 'sim-latest.json'), `${JSON.stringify(stored, null, 2)}\n`);
   process.stdout.write(json ? `${JSON.stringify(stored, null, 2)}\n` : summary(result));
   return result.exitCode;

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   emptyBank,
@@ -21,7 +21,6 @@ export async function mutantBank(options: SimCommandOptions): Promise<number> {
   const { seeds, workers, mutant, out, json, resume, table } = options;
   const say = (line: string) => process.stderr.write(`${line}\n`);
   using interrupt = interruptSignal(say);
-  await mkdir(out, { recursive: true });
   const file = join(out, 'sim-mutants.json');
   const bank = await runMutantBank({
     ...runOptions(options),
